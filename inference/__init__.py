@@ -1,0 +1,1 @@
+"""Running models: engines, the tasks that drive them and the record of every attempt."""

@@ -1,0 +1,64 @@
+"""A generation while it runs in this worker: what came so far, and what the relay knows of it."""
+
+import time
+from dataclasses import dataclass, field
+
+from inference.engines.protocol import Delta as EngineDelta
+from inference.events import Piece, Snapshot
+
+
+@dataclass(slots=True)
+class Live:
+    """One running attempt. `seq` counts pieces; `snapshot_at` is on the monotonic clock."""
+
+    generation: int
+    attempt: int
+    stop_requested: bool = False
+    abandoned: str = ""
+    token_ids: list[int] = field(default_factory=list)
+    step_tokens: list[int] = field(default_factory=list)
+    gaps_us: list[int] = field(default_factory=list)
+    logprobs: list[object] = field(default_factory=list)
+    seq: int = 0
+    snapshot_seq: int = -1
+    snapshot_at: float = 0.0
+    _first_at: float = 0.0
+    _last_at: float = 0.0
+    _parts: list[str] = field(default_factory=list)
+
+    def add(self, delta: EngineDelta) -> Piece:
+        """Take in one engine output; returns it as the piece that is relayed.
+
+        Postgres text cannot hold NUL, so it becomes U+FFFD here, before anyone has seen it.
+        """
+        text = delta.text.replace("\x00", "\ufffd")
+        if self.seq == 0:
+            self._first_at = delta.at
+        else:
+            self.gaps_us.append(round((delta.at - self._last_at) * 1e6))
+        self._last_at = delta.at
+        self.seq += 1
+        self._parts.append(text)
+        self.token_ids.extend(delta.token_ids)
+        self.step_tokens.append(len(delta.token_ids))
+        self.logprobs.extend(delta.logprobs)
+        return text, list(delta.token_ids), round((delta.at - self._first_at) * 1e3, 2)
+
+    @property
+    def text(self) -> str:
+        if len(self._parts) > 1:
+            self._parts = ["".join(self._parts)]
+        return self._parts[0] if self._parts else ""
+
+    def snapshot(self, entry: str) -> Snapshot:
+        """All of it, as of now; marks itself as taken."""
+        self.snapshot_seq = self.seq
+        self.snapshot_at = time.monotonic()
+        return Snapshot(
+            generation=self.generation,
+            attempt=self.attempt,
+            seq=self.seq,
+            text=self.text,
+            tokens=len(self.token_ids),
+            entry=entry,
+        )

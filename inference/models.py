@@ -1,0 +1,132 @@
+"""What was asked of an engine and what came of it. The rows here are the truth; Valkey relays.
+
+A team and a person are plain numbers here (`team_id`, `user_id`): the worker side knows that an
+owner exists, to keep caches apart and to meter, but not what a team is.
+"""
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from inference.metrics import figures
+
+
+class Status(models.TextChoices):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+
+
+TERMINAL = (Status.DONE, Status.STOPPED, Status.INTERRUPTED, Status.FAILED)
+MAX_ATTEMPTS = 3
+
+
+class Source(models.TextChoices):
+    BROWSER = "browser"
+    API = "api"
+
+
+class Generation(models.Model):
+    """One answer: the request as resolved, its lease while running, and the result.
+
+    Durations are in microseconds, null where the engine could not know. `gaps_us` holds, for each
+    engine step after the first, the time since the step before; `step_tokens` how many tokens
+    each step brought, so that tokens that came together are not given invented gaps.
+    """
+
+    # who and where
+    team_id = models.BigIntegerField()
+    user_id = models.BigIntegerField(null=True)
+    source = models.CharField(max_length=8, choices=Source.choices, default=Source.BROWSER)
+    # what was asked
+    profile = models.CharField(max_length=60)
+    messages = models.JSONField()
+    settings = models.JSONField(help_text="The decoding settings as resolved.")
+    seed = models.BigIntegerField()
+    # where it stands
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.QUEUED)
+    attempt = models.PositiveSmallIntegerField(default=0, db_default=0)
+    lease_owner = models.CharField(max_length=120, default="", db_default="")
+    lease_until = models.DateTimeField(null=True)
+    stop_requested = models.BooleanField(default=False, db_default=False)
+    sent_at = models.DateTimeField(null=True, help_text="When a task was last put on the queue.")
+    accepted_at = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    # what came
+    text = models.TextField(default="", db_default="")
+    prompt_token_ids = ArrayField(models.IntegerField(), null=True)
+    token_ids = ArrayField(models.IntegerField(), null=True)
+    step_tokens = ArrayField(models.IntegerField(), null=True)
+    gaps_us = ArrayField(models.IntegerField(), null=True)
+    logprobs = models.JSONField(null=True)
+    finish_reason = models.CharField(max_length=12, default="", db_default="")
+    error = models.TextField(default="", db_default="")
+    # figures
+    prompt_tokens = models.IntegerField(null=True)
+    cached_tokens = models.IntegerField(null=True)
+    output_tokens = models.IntegerField(null=True)
+    dispatch_us = models.BigIntegerField(null=True)
+    queue_us = models.BigIntegerField(null=True)
+    prefill_us = models.BigIntegerField(null=True)
+    decode_us = models.BigIntegerField(null=True)
+    ttft_us = models.BigIntegerField(null=True)
+    client_ttft_us = models.BigIntegerField(null=True)
+    e2e_us = models.BigIntegerField(null=True)
+    # what made it
+    engine = models.CharField(max_length=20, default="", db_default="")
+    engine_version = models.CharField(max_length=60, default="", db_default="")
+    engine_flags = models.JSONField(null=True)
+    model = models.CharField(max_length=200, default="", db_default="")
+    model_revision = models.CharField(max_length=80, default="", db_default="")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["profile", "id"], name="generation_queue", condition=Q(status="queued")
+            ),
+            models.Index(
+                fields=["lease_until"], name="generation_lease", condition=Q(status="running")
+            ),
+            models.Index(fields=["team_id", "-accepted_at", "-id"], name="generation_team_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"generation {self.pk} ({self.status})"
+
+    @property
+    def is_terminal(self) -> bool:
+        return self.status in TERMINAL
+
+    def metrics(self) -> dict[str, Any]:
+        """The figures that pages and the API show; see `inference.metrics.figures`."""
+        return figures(self)
+
+
+class Attempt(models.Model):
+    """One try at a generation by one worker, with what it had shown when it ended."""
+
+    generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    worker = models.CharField(max_length=120)
+    started_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=12, default="", db_default="")
+    reason = models.TextField(default="", db_default="")
+    text = models.TextField(
+        default="", db_default="", help_text="Kept here only when the attempt was not the last."
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["generation", "number"], name="one_row_per_attempt"),
+        ]
+
+    def __str__(self) -> str:
+        return f"attempt {self.number} of generation {self.generation_id}"

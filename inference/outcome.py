@@ -1,0 +1,103 @@
+"""From how a generation ended to its row and to the event that says so."""
+
+import structlog
+from kombu.exceptions import OperationalError as BrokerError
+from typing import Any
+
+from inference import dispatch
+from inference.engines.protocol import Completed, EngineDescription
+from inference.events import Ended, GenerationEvent, StatusChange
+from inference.ledger import Claim, Finished, Release, Released
+from inference.live import Live
+from inference.metrics import figures
+from inference.models import MAX_ATTEMPTS, Generation
+
+log = structlog.get_logger(__name__)
+
+
+def microseconds(seconds: float | None) -> int | None:
+    return None if seconds is None else max(0, round(seconds * 1e6))
+
+
+def result(
+    claim: Claim, live: Live, end: Completed | str, described: EngineDescription
+) -> dict[str, Any]:
+    """The columns to store (see `ledger.RESULT_COLUMNS`); `end` is the engine's, or an error."""
+    failed = isinstance(end, str)
+    stopped = not failed and (live.stop_requested or end.finish_reason == "abort")
+    columns: dict[str, Any] = {
+        "id": claim.id,
+        "attempt": claim.attempt,
+        "status": "failed" if failed else "stopped" if stopped else "done",
+        "text": live.text,
+        "token_ids": live.token_ids,
+        "step_tokens": live.step_tokens,
+        "gaps_us": live.gaps_us,
+        "finish_reason": "error" if failed else end.finish_reason,
+        "error": end if failed else "",
+        "output_tokens": len(live.token_ids),
+        "engine": described.engine,
+        "engine_version": described.version,
+        "engine_flags": dict(described.flags),
+        "model": described.model,
+        "model_revision": described.model_revision,
+    }
+    if not isinstance(end, str):
+        columns |= {
+            "output_tokens": end.output_tokens,
+            "prompt_tokens": end.prompt_tokens,
+            "prompt_token_ids": list(end.prompt_token_ids),
+            "cached_tokens": end.cached_tokens,
+            "queue_us": microseconds(end.timings.queue),
+            "prefill_us": microseconds(end.timings.prefill),
+            "decode_us": microseconds(end.timings.decode),
+            "ttft_us": microseconds(end.timings.ttft),
+        }
+    return columns
+
+
+def ended(claim: Claim, columns: dict[str, Any], finished: Finished) -> Ended:
+    """The event that closes a lane, with its figures."""
+    row = Generation(
+        **columns,
+        seed=claim.seed,
+        e2e_us=finished.e2e_us,
+        client_ttft_us=finished.client_ttft_us,
+        dispatch_us=finished.dispatch_us,
+    )
+    return Ended(
+        generation=claim.id,
+        attempt=claim.attempt,
+        status=columns["status"],
+        finish_reason=columns["finish_reason"] or None,
+        error=columns["error"],
+        metrics=figures(row),
+    )
+
+
+def handed_back(released: Released, lost: Release) -> GenerationEvent:
+    """What the lane says after an attempt was lost."""
+    if released.status == "queued":
+        return StatusChange(
+            generation=released.id,
+            attempt=released.attempt,
+            status="queued",
+            detail=f"{lost.reason} Attempt {released.attempt + 1} of {MAX_ATTEMPTS} follows.",
+        )
+    return Ended(
+        generation=released.id,
+        attempt=released.attempt,
+        status=released.status,
+        finish_reason="abort" if released.status == "stopped" else None,
+        error=lost.reason if released.status == "interrupted" else "",
+        metrics={},
+        text=lost.text,
+    )
+
+
+def send_again(released: Released) -> None:
+    """Queue another attempt at once; where the broker is away, the sweeper does it later."""
+    try:
+        dispatch.send([(released.id, released.profile)])
+    except BrokerError as error:
+        log.warning("not sent again yet", generation=released.id, error=str(error))

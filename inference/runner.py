@@ -1,0 +1,280 @@
+"""One worker's engine and everything it runs, on one asyncio loop in a thread of its own.
+
+Celery's task threads hand in ids and wait; all generations share the loop, so that the engine
+sees them together and batches them.
+"""
+
+import asyncio
+import os
+import threading
+from collections.abc import Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+import structlog
+from redis.exceptions import RedisError
+
+from inference import ledger, outcome
+from inference.batching import Batcher
+from inference.control import stops
+from inference.decoding.controls import sampling_settings
+from inference.emitter import Emitter
+from inference.engines.protocol import (
+    ChatMessage,
+    Completed,
+    Engine,
+    EngineDead,
+    EngineError,
+    EngineRequest,
+    InvalidRequest,
+)
+from inference.engines.protocol import Delta as EngineDelta
+from inference.events import StatusChange
+from inference.ledger import Claim, Finished, Release, Released
+from inference.live import Live
+from inference.stores import valkey, valkey_async
+from inference.workers import HEARTBEAT_SECONDS, Heartbeat, State, beat_sync
+
+log = structlog.get_logger(__name__)
+DEADLINE_SECONDS = 600.0
+WORKER_LOST = "The engine stopped while this was running."
+
+
+class Runner:
+    """Claims, runs, streams and settles the generations of one engine.
+
+    `node` names this worker process; it owns the leases. `on_engine_lost` is called when the
+    engine has died, `on_engine_back` when it has been built anew.
+    """
+
+    def __init__(self, engine: Engine, profile: str, node: str) -> None:
+        self.engine = engine
+        self.profile = profile
+        self.node = node
+        self.state: State = "loading"
+        self.on_engine_lost = lambda: None
+        self.on_engine_back = lambda: None
+        self._lives: dict[int, Live] = {}
+        self._ready = threading.Event()
+        self._failure: BaseException | None = None
+        self._database = ThreadPoolExecutor(2, thread_name_prefix="ledger")
+        self._thread = threading.Thread(target=self._run_loop, name="engine-loop", daemon=True)
+
+    # --- called from other threads ----------------------------------------------------------------
+
+    def start(self) -> None:
+        """Load the engine; returns when it can answer. Raises what made it fail."""
+        self._thread.start()
+        self._ready.wait()
+        if self._failure is not None:
+            raise self._failure
+
+    def submit(self, generation: int) -> "Future[None]":
+        """Run a generation; the future resolves when it has ended or was handed on."""
+        return self._call(self._generate(generation))
+
+    def drain(self, seconds: float) -> None:
+        """Let what runs finish, at most so long; hand the rest back. Blocks."""
+        self.state = "draining"
+        self._call(self._drain(seconds)).result()
+
+    def stop(self) -> None:
+        """Stop the engine and the loop."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._stopping.set)
+            self._thread.join(timeout=15)
+
+    def _call(self, coroutine: Coroutine[Any, Any, None]) -> "Future[None]":
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+
+    # --- the loop ---------------------------------------------------------------------------------
+
+    def _run_loop(self) -> None:
+        try:
+            asyncio.run(self._main())
+        except BaseException as error:
+            self._failure = error
+            raise
+        finally:
+            self._ready.set()
+
+    async def _main(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
+        self._engine_ready = asyncio.Event()
+        self._client = valkey_async()
+        self.emitter = Emitter(self._client)
+        self._claims = Batcher(partial(ledger.claim, self.node), self._database)
+        self._ends = Batcher(partial(ledger.finish, self.node), self._database)
+        self._releases = Batcher(partial(ledger.release, self.node), self._database)
+        async with asyncio.TaskGroup() as group:
+            duties = [group.create_task(self._beat())]
+            await self.engine.start()
+            self._become_ready()
+            duties += [
+                group.create_task(duty)
+                for duty in (
+                    self.emitter.run(),
+                    self._renew(),
+                    self._watch_engine(),
+                    stops(self._stop_some),
+                )
+            ]
+            await self._stopping.wait()
+            for duty in duties:
+                duty.cancel()
+        await self.engine.stop()
+        await self._client.aclose()
+
+    def _become_ready(self) -> None:
+        self.state = "ready"
+        self._engine_ready.set()
+        self._ready.set()
+        log.info("engine ready", profile=self.profile, node=self.node)
+
+    async def _beat(self) -> None:
+        while True:
+            described = self.engine.describe() if self._engine_ready.is_set() else None
+            heartbeat = Heartbeat(
+                profile=self.profile,
+                node=self.node,
+                state=self.state,
+                running=len(self._lives),
+                capacity=described.max_num_seqs if described else 0,
+                pid=os.getpid(),
+                engine=described.engine if described else "",
+                model=described.model if described else "",
+                context_length=described.context_length if described else 0,
+            )
+            try:
+                await asyncio.to_thread(beat_sync, valkey(), heartbeat)
+            except RedisError as error:
+                log.warning("heartbeat not written", error=str(error))
+            await asyncio.sleep(HEARTBEAT_SECONDS)
+
+    async def _renew(self) -> None:
+        batcher = Batcher(self._renew_all, self._database)
+        while True:
+            await asyncio.sleep(ledger.RENEW_SECONDS)
+            ids = tuple(self._lives)
+            if not ids:
+                continue
+            held = await batcher.add(ids)
+            for id in ids:
+                live = self._lives.get(id)
+                if live is None:
+                    continue
+                if id not in held:
+                    live.abandoned = "lease lost"
+                    await self.engine.abort(self._request_id(live))
+                elif held[id]:
+                    await self._stop(live)
+
+    def _renew_all(self, batches: Any) -> list[dict[int, bool]]:
+        return [ledger.renew(self.node, ids) for ids in batches]
+
+    async def _watch_engine(self) -> None:
+        """Build the engine anew when it has died; meanwhile nothing is claimed."""
+        while True:
+            await self.engine.dead.wait()
+            self.state = "restarting"
+            self._engine_ready.clear()
+            log.error("engine died", profile=self.profile, running=len(self._lives))
+            self.on_engine_lost()
+            while self._lives:
+                await asyncio.sleep(0.05)
+            await self.engine.restart()
+            self._become_ready()
+            self.on_engine_back()
+
+    # --- stopping ---------------------------------------------------------------------------------
+
+    async def _stop_some(self, generations: list[int]) -> None:
+        for id in generations:
+            if (live := self._lives.get(id)) is not None:
+                await self._stop(live)
+
+    async def _stop(self, live: Live) -> None:
+        live.stop_requested = True
+        await self.engine.abort(self._request_id(live))
+
+    async def _drain(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                while self._lives:
+                    await asyncio.sleep(0.05)
+        except TimeoutError:
+            for live in list(self._lives.values()):
+                live.abandoned = "The worker was restarted."
+                await self.engine.abort(self._request_id(live))
+            while self._lives:
+                await asyncio.sleep(0.02)
+        await self.emitter.drained()
+
+    # --- one generation -----------------------------------------------------------------------------
+
+    def _request_id(self, live: Live) -> str:
+        return f"{live.generation}-{live.attempt}"
+
+    async def _generate(self, generation: int) -> None:
+        await self._engine_ready.wait()
+        claim = await self._claims.add(generation)
+        if claim is None:
+            return
+        live = self._lives[generation] = Live(generation, claim.attempt)
+        try:
+            await self._settle(claim, live, await self._stream(claim, live))
+        finally:
+            self._lives.pop(generation, None)
+            self.emitter.forget(generation)
+
+    async def _stream(self, claim: Claim, live: Live) -> Completed | str | None:
+        """Run the engine. Its end; or why it refused or failed; or None where the attempt is lost."""
+        self.emitter.event(
+            StatusChange(generation=claim.id, attempt=claim.attempt, status="prefilling"), live
+        )
+        request = EngineRequest(
+            request_id=self._request_id(live),
+            messages=tuple(ChatMessage(**message) for message in claim.messages),
+            settings=sampling_settings(claim.settings, claim.seed),
+            cache_salt=f"team-{claim.team_id}",
+        )
+        try:
+            async with asyncio.timeout(DEADLINE_SECONDS):
+                async for item in self.engine.generate(request):
+                    if isinstance(item, EngineDelta):
+                        self.emitter.piece(live, live.add(item))
+                    elif not live.abandoned:
+                        return item
+        except EngineDead:
+            live.abandoned = WORKER_LOST
+        except InvalidRequest as error:
+            return str(error)
+        except EngineError as error:
+            log.warning("generation failed", generation=claim.id, error=str(error))
+            return str(error)
+        except TimeoutError:
+            await self.engine.abort(request.request_id)
+            return f"It ran longer than {DEADLINE_SECONDS:g} s and was ended. Lower Max tokens."
+        return None
+
+    async def _settle(self, claim: Claim, live: Live, end: Completed | str | None) -> None:
+        """Write the end to Postgres, then tell the world."""
+        if end is None:
+            lost = Release(claim.id, claim.attempt, live.text, live.abandoned)
+            await self._hand_back(lost, await self._releases.add(lost))
+            return
+        result = outcome.result(claim, live, end, self.engine.describe())
+        finished: Finished | None = await self._ends.add(result)
+        if finished is not None:
+            self.emitter.event(outcome.ended(claim, result, finished))
+
+    async def _hand_back(self, lost: Release, released: Released | None) -> None:
+        if released is None:
+            return
+        self.emitter.event(outcome.handed_back(released, lost))
+        if released.status == "queued":
+            await asyncio.get_running_loop().run_in_executor(
+                self._database, outcome.send_again, released
+            )

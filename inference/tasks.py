@@ -1,0 +1,19 @@
+"""Celery's side: shells around the runner and the sweeper. Every call names its queue."""
+
+from celery import shared_task
+
+from inference import worker
+from inference.stores import valkey
+from inference.sweeper import sweep as sweep_once
+
+
+@shared_task(name="inference.tasks.generate", ignore_result=True)
+def generate(generation: int) -> None:
+    """Run one generation on this worker's engine; holds its thread until the end."""
+    worker.runner().submit(generation).result()
+
+
+@shared_task(name="inference.tasks.sweep", queue="maintenance", ignore_result=True)
+def sweep() -> None:
+    """One pass over expired leases and lost tasks."""
+    sweep_once(valkey())

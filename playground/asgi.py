@@ -1,0 +1,37 @@
+"""The ASGI application: pages, the workbench's socket, and a clean end of both."""
+
+import os
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
+
+from django.core.asgi import get_asgi_application
+
+pages = get_asgi_application()
+
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+from django.urls import path
+
+from playground.compare.consumer import WorkbenchConsumer
+from playground.compare.hub import hub
+
+sockets = AllowedHostsOriginValidator(
+    AuthMiddlewareStack(URLRouter([path("ws/workbench/", WorkbenchConsumer.as_asgi())]))
+)
+
+
+async def lifespan(scope: Any, receive: Any, send: Any) -> None:
+    """Answer the server's start and stop; the hub ends with the process."""
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})
+        else:
+            await hub.stop()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+
+
+application = ProtocolTypeRouter({"http": pages, "websocket": sockets, "lifespan": lifespan})

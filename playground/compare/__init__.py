@@ -1,0 +1,1 @@
+"""The workbench: sessions of comparisons, run side by side and streamed."""

@@ -1,0 +1,222 @@
+"""The workbench's socket: parse, call one verb, answer. Tokens pass it by; see `hub.py`."""
+
+import asyncio
+from typing import Any, Literal
+
+import msgspec
+import structlog
+from asgiref.sync import sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from django.db import InterfaceError, OperationalError
+from django.http import Http404
+
+from inference.events import GenerationEvent
+from playground.accounts.access import NoTeam, current_membership
+from playground.accounts.models import User
+from playground.compare import actions
+from playground.compare.access import access_generations
+from playground.compare.cursor import Cursor
+from playground.compare.events import Refused
+from playground.compare.hub import Watch, hub
+from playground.compare.outbox import Outbox, TooSlow
+from playground.compare.requests import BadInput, RunRequest
+
+log = structlog.get_logger(__name__)
+MAX_FRAME_BYTES = 1_000_000
+MAX_WATCHES = 256
+SIGNED_OUT, TOO_BIG, TOO_SLOW = 4401, 1009, 4408
+
+
+class Run(RunRequest, frozen=True, tag="run", tag_field="type"):
+    """Start a comparison."""
+
+
+class Stop(msgspec.Struct, frozen=True, tag="stop", tag_field="type"):
+    """Stop one generation."""
+
+    generation: int
+
+
+class StopAll(msgspec.Struct, frozen=True, tag="stop_all", tag_field="type"):
+    """Stop all generations of a comparison."""
+
+    comparison: int
+
+
+class Held(msgspec.Struct, frozen=True):
+    """How far the browser is with a generation."""
+
+    generation: int
+    attempt: int = 0
+    seq: int = 0
+
+
+class WatchSome(msgspec.Struct, frozen=True, tag="watch", tag_field="type"):
+    """Send what is missing of these generations, then what comes."""
+
+    generations: list[Held]
+
+
+class Painted(msgspec.Struct, frozen=True, tag="painted", tag_field="type"):
+    """The browser has painted the first token this long after Run was pressed."""
+
+    generation: int
+    ttft_ms: float
+
+
+ClientMessage = Run | Stop | StopAll | WatchSome | Painted
+_decoder = msgspec.json.Decoder(ClientMessage)
+_BIGGEST_ID = 2**63 - 1
+
+
+class WorkbenchConsumer(AsyncWebsocketConsumer):
+    """One browser page."""
+
+    user: User
+    outbox: Outbox
+
+    async def connect(self) -> None:
+        user = self.scope["user"]
+        if not user.is_authenticated:
+            await self.accept()
+            await self.close(SIGNED_OUT)
+            return
+        self.user = user
+        self.outbox = Outbox()
+        self.watches: dict[int, Watch] = {}
+        await self.accept()
+        hub.start()
+        self.sender = asyncio.create_task(self._send_frames())
+
+    async def disconnect(self, code: int) -> None:
+        if hasattr(self, "sender"):
+            self.sender.cancel()
+            for watch in self.watches.values():
+                hub.unwatch(watch)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if not hasattr(self, "outbox"):
+            return
+        raw = text_data if text_data is not None else bytes_data or b""
+        if len(raw) > MAX_FRAME_BYTES:
+            await self.close(TOO_BIG)
+            return
+        try:
+            message = _decoder.decode(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            self._refuse(raw, "bad_input", f"This message was not understood: {error}.")
+            return
+        await self._handle(message)
+
+    async def _handle(self, message: ClientMessage) -> None:
+        """Call the verb; every error becomes an answer that says what to do."""
+        key = str(message.key) if isinstance(message, Run) else None
+        try:
+            await self._do(message)
+        except BadInput as error:
+            self.outbox.put(
+                Refused(code=error.code, message=error.message, field=error.field, key=key)
+            )
+        except Http404 as error:
+            self.outbox.put(Refused(code="not_found", message=str(error), key=key))
+        except NoTeam as error:
+            self.outbox.put(Refused(code="forbidden", message=str(error), key=key))
+        except (OperationalError, InterfaceError):
+            log.exception("database unreachable")
+            self.outbox.put(
+                Refused(
+                    code="unavailable",
+                    message="The database cannot be reached, so nothing was done. "
+                    "Try again in a moment.",
+                    key=key,
+                )
+            )
+
+    async def _do(self, message: ClientMessage) -> None:
+        match message:
+            case Run():
+                accepted = await sync_to_async(self._run)(message)
+                self.outbox.put(accepted)
+                for lane in accepted.lanes:
+                    self._watch(Held(generation=lane.generation))
+            case Stop():
+                await sync_to_async(self._stop)([_checked_id(message.generation)])
+            case StopAll():
+                await sync_to_async(self._stop_all)(_checked_id(message.comparison))
+            case WatchSome():
+                await self._watch_some(message.generations)
+            case Painted():
+                if 0 <= message.ttft_ms < 3_600_000:
+                    await sync_to_async(actions.do_record_paint)(
+                        self.user, _checked_id(message.generation), message.ttft_ms
+                    )
+
+    # --- verbs, off the event loop ------------------------------------------------------------------
+
+    def _run(self, message: Run) -> Any:
+        return actions.do_run(actions.check_run(self.user, message))
+
+    def _stop(self, generations: list[int]) -> None:
+        actions.do_stop(actions.check_stop(self.user, generations))
+
+    def _stop_all(self, comparison: int) -> None:
+        actions.do_stop(actions.check_stop_all(self.user, comparison))
+
+    def _check_watch(self, generations: list[int]) -> None:
+        access_generations(current_membership(self.user).team, generations)
+
+    # --- watching -----------------------------------------------------------------------------------
+
+    async def _watch_some(self, held: list[Held]) -> None:
+        if len(held) > MAX_WATCHES:
+            raise BadInput(f"{len(held)} generations to watch; at most {MAX_WATCHES}.")
+        await sync_to_async(self._check_watch)([_checked_id(item.generation) for item in held])
+        for item in held:
+            self._watch(item)
+
+    def _watch(self, held: Held) -> None:
+        before = self.watches.pop(held.generation, None)
+        if before is not None:
+            hub.unwatch(before)
+        while len(self.watches) >= MAX_WATCHES:
+            hub.unwatch(self.watches.pop(next(iter(self.watches))))
+        watch = Watch(held.generation, Cursor(held.attempt, held.seq), self._deliver)
+        self.watches[held.generation] = watch
+        hub.watch(watch)
+
+    def _deliver(self, event: GenerationEvent) -> None:
+        self.outbox.put(event)
+        watch = self.watches.get(event.generation)
+        if watch is not None and watch.cursor.ended:
+            hub.unwatch(watch)
+            del self.watches[event.generation]
+
+    async def _send_frames(self) -> None:
+        try:
+            while True:
+                frame = await self.outbox.take()
+                await self.base_send({"type": "websocket.send", "text": frame})
+        except TooSlow:
+            await self.close(TOO_SLOW)
+
+    def _refuse(self, raw: str | bytes, code: Literal["bad_input"], message: str) -> None:
+        self.outbox.put(Refused(code=code, message=message, key=_key_of(raw)))
+
+
+def _checked_id(id: int) -> int:
+    """An id that a bigint column can hold; anything else is nobody's."""
+    if not 0 < id <= _BIGGEST_ID:
+        raise Http404("There is no such thing in your team.")
+    return id
+
+
+class _Keyed(msgspec.Struct):
+    key: str | None = None
+
+
+def _key_of(raw: str | bytes) -> str | None:
+    """The key of a message that is wrong otherwise, so that the page knows which run it was."""
+    try:
+        return msgspec.json.decode(raw, type=_Keyed).key
+    except (msgspec.DecodeError, RecursionError):
+        return None

@@ -1,0 +1,217 @@
+"""One reader of the relay per web process, and who in this process watches what."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cached_property
+
+import redis.asyncio
+import structlog
+from asgiref.sync import sync_to_async
+from django.db import InterfaceError, OperationalError
+from redis.exceptions import RedisError
+
+from inference.events import GenerationEvent
+from inference.relay import STREAM, decode_events, latest
+from inference.stores import valkey_async
+from playground.compare.cursor import Cursor, Gap
+from playground.compare.standing import standings
+
+log = structlog.get_logger(__name__)
+BLOCK_MS = 1000
+ENTRIES_PER_READ = 256
+RETRY_SECONDS = 0.25
+CHECK_SECONDS = 1.0
+QUIET_SECONDS = 3.0
+
+
+class Watch:
+    """One socket's watch of one generation. Live events wait in `backlog` while it catches up."""
+
+    def __init__(
+        self, generation: int, cursor: Cursor, deliver: Callable[[GenerationEvent], None]
+    ) -> None:
+        self.generation = generation
+        self.cursor = cursor
+        self.deliver = deliver
+        self.backlog: list[GenerationEvent] | None = []
+        self.heard_at = time.monotonic()
+        self.queued = True
+
+    def offer(self, event: GenerationEvent) -> None:
+        """Deliver what is new in `event`. Raises Gap."""
+        if self.backlog is not None:
+            self.backlog.append(event)
+            return
+        self.heard_at = time.monotonic()
+        fresh = self.cursor.admit(event)
+        if fresh is not None:
+            self.queued = getattr(fresh, "status", "") == "queued"
+            self.deliver(fresh)
+
+    def go_live(self) -> None:
+        """Deliver what waited, and from now on at once. Raises Gap."""
+        backlog, self.backlog = self.backlog or [], None
+        for event in backlog:
+            self.offer(event)
+
+
+class Hub:
+    """Hands the relay's events to the watches of this process's sockets."""
+
+    def __init__(self) -> None:
+        self._watches: dict[int, set[Watch]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._duties: list[asyncio.Task[None]] = []
+
+    @cached_property
+    def _client(self) -> "redis.asyncio.Redis":
+        return valkey_async()
+
+    def start(self) -> None:
+        """Begin reading, on the first socket of this process."""
+        if not self._duties:
+            self._duties = [
+                asyncio.create_task(self._read()),
+                asyncio.create_task(self._check_quiet()),
+            ]
+
+    async def stop(self) -> None:
+        """Stop reading and close the connections."""
+        for task in (*self._duties, *self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._duties, *self._tasks, return_exceptions=True)
+        self._duties = []
+        if "_client" in self.__dict__:
+            await self._client.aclose()
+            del self._client
+
+    def watch(self, watch: Watch) -> None:
+        """Deliver all that the watcher lacks, then what comes. Returns at once."""
+        self.start()
+        self._watches.setdefault(watch.generation, set()).add(watch)
+        self._spawn_catch_up(watch)
+
+    def unwatch(self, watch: Watch) -> None:
+        """Deliver nothing more."""
+        watches = self._watches.get(watch.generation)
+        if watches is not None:
+            watches.discard(watch)
+            if not watches:
+                del self._watches[watch.generation]
+
+    @property
+    def watching(self) -> int:
+        return sum(map(len, self._watches.values()))
+
+    # --- live -------------------------------------------------------------------------------------
+
+    async def _read(self) -> None:
+        """Follow the stream until cancelled. After a break every watch catches up anew."""
+        client = valkey_async(socket_timeout=BLOCK_MS / 1000 + 5)
+        last = "$"
+        while True:
+            try:
+                reply = await client.xread({STREAM: last}, count=ENTRIES_PER_READ, block=BLOCK_MS)
+                if not reply and last == "$":
+                    continue
+                for _, entries in reply:
+                    for entry, fields in entries:
+                        last = entry
+                        self._deliver(decode_events(fields))
+                    # One read may hold many entries: let the sockets send between reads.
+                    await asyncio.sleep(0)
+            except (RedisError, OSError) as error:
+                log.warning("relay lost", error=str(error), watching=self.watching)
+                await asyncio.sleep(RETRY_SECONDS)
+                last = "$"
+                await self._reconnect(client)
+
+    async def _reconnect(self, client: "redis.asyncio.Redis") -> None:
+        """Wait for Valkey, then let every watch catch up from snapshots."""
+        while True:
+            with suppress(RedisError, OSError):
+                await client.ping()
+                break
+            await asyncio.sleep(RETRY_SECONDS)
+        for watches in list(self._watches.values()):
+            for watch in watches:
+                self._restart(watch)
+
+    def _deliver(self, events: list[GenerationEvent]) -> None:
+        for event in events:
+            for watch in tuple(self._watches.get(event.generation, ())):
+                try:
+                    watch.offer(event)
+                except Gap:
+                    self._restart(watch)
+
+    def _restart(self, watch: Watch) -> None:
+        if watch.backlog is None:
+            watch.backlog = []
+            self._spawn_catch_up(watch)
+
+    # --- catching up ------------------------------------------------------------------------------
+
+    def _spawn_catch_up(self, watch: Watch) -> None:
+        task = asyncio.create_task(self._catch_up(watch))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _catch_up(self, watch: Watch) -> None:
+        """Bring a watch up to date, from the relay or, once it has ended, from Postgres.
+
+        Numbered, since the order is what makes it whole:
+        1. live events already gather in the backlog (since before this began);
+        2. the relay's snapshot and replay are read;
+        3. Postgres is asked where the generation stands: had it ended before 2, its snapshot was
+           gone, and Postgres has the text;
+        4. the backlog follows, and what of it was seen already is skipped by the cursor.
+        """
+        while watch in self._watches.get(watch.generation, ()):
+            try:
+                snapshot = await latest(self._client, watch.generation)
+                standing = await sync_to_async(standings)([watch.generation])
+                for event in (snapshot, *standing.get(watch.generation, ())):
+                    fresh = watch.cursor.admit(event) if event is not None else None
+                    if fresh is not None:
+                        watch.queued = getattr(fresh, "status", "") == "queued"
+                        watch.deliver(fresh)
+                watch.heard_at = time.monotonic()
+                watch.go_live()
+                return
+            except Gap:
+                watch.backlog = []
+            except (RedisError, OSError, OperationalError, InterfaceError) as error:
+                log.warning("could not catch up", generation=watch.generation, error=str(error))
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _check_quiet(self) -> None:
+        """Tell queued watches their place, and look again at those that have gone quiet."""
+        while True:
+            await asyncio.sleep(CHECK_SECONDS)
+            now = time.monotonic()
+            quiet = [
+                watch
+                for watches in self._watches.values()
+                for watch in watches
+                if watch.backlog is None
+                and not watch.cursor.ended
+                and now - watch.heard_at > (CHECK_SECONDS / 2 if watch.queued else QUIET_SECONDS)
+            ]
+            if not quiet:
+                continue
+            try:
+                found = await sync_to_async(standings)(sorted({w.generation for w in quiet}))
+            except (OperationalError, InterfaceError, RedisError) as error:
+                log.warning("standing unknown", error=str(error))
+                continue
+            for watch in quiet:
+                watch.heard_at = now
+                for event in found.get(watch.generation, ()):
+                    with suppress(Gap):
+                        watch.offer(event)
+
+
+hub = Hub()

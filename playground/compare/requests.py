@@ -1,0 +1,103 @@
+"""What a person sends to be run: its shape, its limits, and what is wrong with it."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from inference.decoding.controls import BadSetting, check_settings
+from inference.profiles import Profile, UnknownProfile, profile
+
+MAX_LANES = 8
+MAX_MESSAGES = 64
+MAX_PROMPT_CHARACTERS = 200_000
+ROLES = ("system", "user", "assistant")
+
+
+class BadInput(Exception):
+    """Something that a person can put right. `field` is where, `code` what kind."""
+
+    def __init__(self, message: str, field: str | None = None, code: str = "bad_input") -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        self.code = code
+
+
+class Message(msgspec.Struct, frozen=True):
+    """One turn of the prompt."""
+
+    role: str
+    content: str
+
+
+class LaneRequest(msgspec.Struct, frozen=True):
+    """One lane as asked for. Settings are checked by name and range."""
+
+    profile: str
+    settings: dict[str, Any] = {}
+
+
+class RunRequest(msgspec.Struct, frozen=True):
+    """A press of Run. `key` makes a repeat harmless; `session` None starts a new one."""
+
+    key: UUID
+    messages: list[Message]
+    lanes: list[LaneRequest]
+    session: UUID | None = None
+
+
+class CheckedLane(msgspec.Struct, frozen=True):
+    """A lane whose profile exists and whose settings are whole and in range."""
+
+    profile: Profile
+    settings: dict[str, Any]
+
+
+def check_messages(messages: list[Message]) -> list[dict[str, str]]:
+    """The messages to store. Raises BadInput naming the field and the limit."""
+    if len(messages) > MAX_MESSAGES:
+        raise BadInput(f"{len(messages)} messages; at most {MAX_MESSAGES}.", "messages")
+    kept = []
+    for index, message in enumerate(messages):
+        where = f"messages.{index}"
+        if message.role not in ROLES:
+            raise BadInput(f"A message's role is one of {', '.join(ROLES)}.", where)
+        if "\x00" in message.content:
+            raise BadInput("The message holds a NUL character; remove it.", where)
+        if message.role == "user" and not message.content.strip():
+            raise BadInput("Write a prompt first.", where)
+        if message.content.strip():
+            kept.append({"role": message.role, "content": message.content})
+    if not any(message["role"] == "user" for message in kept):
+        raise BadInput("Write a prompt first.", "messages")
+    characters = sum(len(message["content"]) for message in kept)
+    if characters > MAX_PROMPT_CHARACTERS:
+        raise BadInput(
+            f"The prompt has {characters:,} characters; at most {MAX_PROMPT_CHARACTERS:,}.",
+            f"messages.{len(messages) - 1}",
+        )
+    return kept
+
+
+def check_lanes(lanes: list[LaneRequest]) -> list[CheckedLane]:
+    """The lanes with whole settings. Raises BadInput naming lane, setting and limit."""
+    if not 1 <= len(lanes) <= MAX_LANES:
+        raise BadInput(f"{len(lanes)} lanes; from 1 to {MAX_LANES}.", "lanes")
+    return [_check_lane(index, lane) for index, lane in enumerate(lanes)]
+
+
+def _check_lane(index: int, lane: LaneRequest) -> CheckedLane:
+    try:
+        chosen = profile(lane.profile)
+        return CheckedLane(chosen, check_settings(_given(lane.settings), chosen.controls))
+    except UnknownProfile as error:
+        raise BadInput(str(error), f"lanes.{index}.profile") from error
+    except BadSetting as error:
+        raise BadInput(str(error), f"lanes.{index}.settings.{error.control}") from error
+
+
+def _given(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings that say something: an empty field means the default."""
+    return {name: value for name, value in settings.items() if value not in (None, "", [])}

@@ -1,0 +1,100 @@
+"""Where generations stand, asked of Postgres: for watchers that come late or hear nothing."""
+
+from collections.abc import Sequence
+
+from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from redis.exceptions import RedisError
+
+from inference.events import Ended, GenerationEvent, Snapshot, StatusChange
+from inference.models import Generation, Status
+from inference.profiles import profiles
+from inference.stores import valkey
+from inference.workers import engine_states
+
+
+def standings(ids: Sequence[int]) -> dict[int, list[GenerationEvent]]:
+    """The events that bring a watcher up to what Postgres knows of each generation."""
+    found = {row.pk: row for row in Generation.objects.filter(pk__in=ids)}
+    waiting = [row for row in found.values() if row.status == Status.QUEUED]
+    places = _places(waiting) if waiting else {}
+    states = _states() if waiting else {}
+    return {
+        id: _ended(row) if row.is_terminal else _underway(row, places.get(id), states)
+        for id, row in found.items()
+    }
+
+
+def _places(waiting: Sequence[Generation]) -> dict[int, int]:
+    """The place of each in its profile's queue, from 1."""
+    ahead = (
+        Generation.objects.filter(
+            status=Status.QUEUED, profile=OuterRef("profile"), pk__lt=OuterRef("pk")
+        )
+        .order_by()
+        .values("profile")
+        .annotate(count=Count("pk"))
+        .values("count")
+    )
+    rows = Generation.objects.filter(pk__in=[row.pk for row in waiting]).annotate(
+        place=Coalesce(Subquery(ahead), 0) + 1
+    )
+    return dict(rows.values_list("pk", F("place")))
+
+
+def _states() -> dict[str, str] | None:
+    try:
+        return engine_states(valkey())
+    except RedisError:
+        return None
+
+
+def _ended(row: Generation) -> list[GenerationEvent]:
+    """The whole text, then the end. `seq` counts the engine's outputs, as the relay does."""
+    steps = len(row.step_tokens or ())
+    return [
+        Snapshot(
+            generation=row.pk,
+            attempt=row.attempt,
+            seq=steps,
+            text=row.text,
+            tokens=row.output_tokens or 0,
+        ),
+        Ended(
+            generation=row.pk,
+            attempt=row.attempt,
+            status=row.status,
+            finish_reason=row.finish_reason or None,
+            error=row.error,
+            metrics=row.metrics(),
+            text=row.text,
+        ),
+    ]
+
+
+def _underway(
+    row: Generation, place: int | None, states: dict[str, str] | None
+) -> list[GenerationEvent]:
+    if row.status == Status.RUNNING:
+        return []
+    return [
+        StatusChange(
+            generation=row.pk,
+            attempt=row.attempt,
+            status="queued",
+            position=place,
+            detail=_waiting_for(row, states),
+        )
+    ]
+
+
+def _waiting_for(row: Generation, states: dict[str, str] | None) -> str:
+    known = profiles().get(row.profile)
+    title = known.title if known else row.profile
+    if states is None:
+        return "The queue cannot be reached at the moment. The run starts when it is back."
+    if row.profile not in states:
+        return f"No engine is running for {title}. The run starts when one comes."
+    if states[row.profile] == "loading":
+        return f"The engine for {title} is starting."
+    return ""
