@@ -1,0 +1,46 @@
+"""Turns a conversation into the token ids that the model was trained to continue."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from inference.engines.protocol import ChatMessage, InvalidRequest
+
+INLINE_CHARACTERS = 16_384
+"""A longer conversation is tokenized on a thread, so that others' tokens keep flowing."""
+
+
+class ChatPrompt:
+    """Renders conversations with the tokenizer's own chat template."""
+
+    def __init__(self, tokenizer: Any, context_length: int) -> None:
+        self._tokenizer = tokenizer
+        self._context_length = context_length
+
+    async def token_ids(self, messages: tuple[ChatMessage, ...]) -> tuple[int, ...]:
+        """The prompt, ready for the model's answer. Raises InvalidRequest."""
+        if sum(len(message.content) for message in messages) < INLINE_CHARACTERS:
+            return self._render(messages)
+        return await asyncio.to_thread(self._render, messages)
+
+    def check_fits(self, prompt: tuple[int, ...]) -> None:
+        """Raise InvalidRequest unless one token of answer fits after `prompt`."""
+        room = self._context_length - 1
+        if len(prompt) > room:
+            raise InvalidRequest(
+                f"The prompt is {len(prompt)} tokens long and this model reads at most {room}. "
+                "Shorten the prompt or pick a model with a longer context."
+            )
+
+    def _render(self, messages: tuple[ChatMessage, ...]) -> tuple[int, ...]:
+        from jinja2.exceptions import TemplateError
+
+        conversation = [{"role": message.role, "content": message.content} for message in messages]
+        try:
+            ids = self._tokenizer.apply_chat_template(
+                conversation, add_generation_prompt=True, tokenize=True, return_dict=False
+            )
+        except TemplateError as error:
+            raise InvalidRequest(f"This model cannot take these messages: {error}") from error
+        return tuple(ids)

@@ -1,0 +1,68 @@
+"""Every test run has a Postgres and a Valkey of its own, on sockets in a folder that it removes.
+
+Their URLs are settled here at import, before Django's settings are read; the servers themselves
+are started when the session starts.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+import redis
+
+from playground.local import postgres as postgres_server
+from playground.local import valkey as valkey_server
+
+RUN = Path(tempfile.mkdtemp(prefix="playground-tests-"))
+RUN.chmod(0o711)
+os.environ.update(
+    DATABASE_URL=f"postgresql://{postgres_server.USER}@/playground?host={RUN}/postgres",
+    REDIS_URL=f"unix://{RUN}/valkey/{valkey_server.SOCKET_NAME}",
+    DATA_DIR=str(RUN / "data"),
+    SECRET_KEY="only-for-tests-" + "0" * 40,
+    DEBUG="0",
+    DJANGO_SETTINGS_MODULE="playground.settings",
+)
+STORES = pytest.StashKey[tuple[postgres_server.Postgres, valkey_server.Valkey]]()
+
+
+def pytest_configure() -> None:
+    """Read the settings now: pytest-django then sets Django up by what the environment says."""
+    from django.conf import settings
+
+    assert settings.DATABASES
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start both servers, and hold the URLs that the settings were given against them."""
+    if session.config.option.collectonly:
+        return
+    postgres = postgres_server.start(RUN / "postgres", durable=False)
+    valkey = valkey_server.start(RUN / "valkey")
+    session.config.stash[STORES] = postgres, valkey
+    assert postgres.url == os.environ["DATABASE_URL"]
+    assert valkey.url == os.environ["REDIS_URL"]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop both, and leave nothing on the disk."""
+    for server in config.stash.get(STORES, ()):
+        server.stop()
+    shutil.rmtree(RUN.resolve(), ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres(request: pytest.FixtureRequest) -> postgres_server.Postgres:
+    """The run's Postgres, which every test with database access already uses."""
+    return request.config.stash[STORES][0]
+
+
+@pytest.fixture
+def valkey(request: pytest.FixtureRequest) -> valkey_server.Valkey:
+    """The run's Valkey, empty."""
+    server = request.config.stash[STORES][1]
+    with redis.Redis.from_url(server.url) as client:
+        client.flushall()
+    return server
