@@ -45,10 +45,23 @@ class Batcher(Generic[Item, Result]):
     async def _drain(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[: self._limit], self._waiting[self._limit :]
-            results = await self._call([item for item, _ in batch])
-            for (_, future), result in zip(batch, results, strict=True):
-                if not future.done():
-                    future.set_result(result)
+            await self._settle(batch)
+
+    async def _settle(self, batch: list[tuple[Item, asyncio.Future[Result]]]) -> None:
+        """Answer every caller. One item that Postgres refuses fails alone, not its neighbors."""
+        items = [item for item, _ in batch]
+        (results,) = await asyncio.gather(self._call(items), return_exceptions=True)
+        if isinstance(results, BaseException) and len(batch) > 1:
+            for single in batch:
+                await self._settle([single])
+            return
+        for place, (_, future) in enumerate(batch):
+            if future.done():
+                continue
+            if isinstance(results, BaseException):
+                future.set_exception(results)
+            else:
+                future.set_result(results[place])
 
     async def _call(self, items: Sequence[Item]) -> Sequence[Result]:
         loop = asyncio.get_running_loop()

@@ -113,9 +113,9 @@ class Emitter:
     def _due(self) -> list[Live]:
         """Generations whose snapshot is old, oldest first, a bounded number at a time."""
         now = time.monotonic()
-        due = [
-            live for live in self._dirty.values() if now - live.snapshot_at >= SNAPSHOT_SECONDS
-        ][:SNAPSHOTS_PER_FLUSH]
+        due = [live for live in self._dirty.values() if now - live.snapshot_at >= SNAPSHOT_SECONDS][
+            :SNAPSHOTS_PER_FLUSH
+        ]
         for live in due:
             del self._dirty[live.generation]
         return due

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 Piece = tuple[str, list[int], float]
-"""Text, token ids and the time (ms since the generation's first piece, engine clock) of one output."""
+"""One engine output: its text, its token ids, and its time in ms since the first (engine clock)."""
 
 
 class Event(msgspec.Struct, tag_field="type", kw_only=True):
@@ -27,7 +27,7 @@ class StatusChange(Event, tag="status"):
 
 
 class Delta(Event, tag="delta"):
-    """Pieces `start` … `start + len(pieces)` of an attempt; `seq` is the number of pieces so far."""
+    """Pieces from number `start` on; `seq` is how many there are with these."""
 
     start: int = msgspec.field(name="from")
     pieces: list[Piece]
@@ -58,13 +58,17 @@ class Snapshot(Event, tag="snapshot"):
 
 
 class Ended(Event, tag="end"):
-    """The one terminal state. `text` is the stored text where it differs from what streamed."""
+    """The one terminal state. `text` is the stored text where it differs from what streamed.
+
+    Without `text`, `seq` says how many pieces streamed: who holds fewer has missed some.
+    """
 
     status: str
     finish_reason: str | None
     error: str
     metrics: dict[str, Any]
     text: str | None = None
+    seq: int = 0
 
 
 GenerationEvent = StatusChange | Delta | Snapshot | Ended

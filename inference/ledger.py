@@ -168,25 +168,25 @@ def finish(owner: str, results: Sequence[Mapping[str, Any]]) -> list[Finished | 
     return [finished.get(result["id"]) for result in results]
 
 
+# Read from the row that is being updated, which is locked: a stop that is committed while the
+# update waits for the row still counts.
+_RELEASED_AS = f"""CASE WHEN generation.stop_requested THEN 'stopped'
+    WHEN generation.attempt >= {MAX_ATTEMPTS} THEN 'interrupted' ELSE 'queued' END"""
+_QUEUED_AGAIN = f"({_RELEASED_AS}) = 'queued'"
 RELEASE = f"""
 WITH lost AS (
     SELECT * FROM jsonb_to_recordset(%s::jsonb)
         AS lost(id bigint, attempt smallint, text text, reason text)
 ), released AS (
     UPDATE inference_generation AS generation SET
-        status = decided.status, lease_owner = '', lease_until = NULL, sent_at = NULL,
-        text = CASE WHEN decided.status = 'queued' THEN '' ELSE lost.text END,
-        error = CASE WHEN decided.status = 'interrupted' THEN lost.reason ELSE '' END,
-        finish_reason = CASE WHEN decided.status = 'stopped' THEN 'abort' ELSE '' END,
-        finished_at = CASE WHEN decided.status <> 'queued' THEN clock_timestamp() END,
-        e2e_us = CASE WHEN decided.status <> 'queued'
+        status = {_RELEASED_AS}, lease_owner = '', lease_until = NULL, sent_at = clock_timestamp(),
+        text = CASE WHEN {_QUEUED_AGAIN} THEN '' ELSE lost.text END,
+        error = CASE WHEN ({_RELEASED_AS}) = 'interrupted' THEN lost.reason ELSE '' END,
+        finish_reason = CASE WHEN generation.stop_requested THEN 'abort' ELSE '' END,
+        finished_at = CASE WHEN NOT {_QUEUED_AGAIN} THEN clock_timestamp() END,
+        e2e_us = CASE WHEN NOT {_QUEUED_AGAIN}
             THEN extract(epoch FROM clock_timestamp() - accepted_at) * 1000000 END
-    FROM lost, LATERAL (
-        SELECT CASE WHEN g.stop_requested THEN 'stopped'
-                    WHEN g.attempt >= {MAX_ATTEMPTS} THEN 'interrupted'
-                    ELSE 'queued' END AS status
-        FROM inference_generation AS g WHERE g.id = lost.id
-    ) AS decided
+    FROM lost
     WHERE generation.id = lost.id AND generation.attempt = lost.attempt
         AND generation.status = 'running'
         AND (generation.lease_owner = %s OR generation.lease_until < clock_timestamp())
@@ -252,24 +252,32 @@ def queued_profiles() -> list[str]:
 
 
 STOP = """
-UPDATE inference_generation SET stop_requested = true,
+UPDATE inference_generation AS generation SET stop_requested = true,
+    text = CASE WHEN status <> 'queued' THEN text ELSE coalesce(
+        (SELECT shown.text FROM inference_attempt AS shown
+         WHERE shown.generation_id = generation.id AND shown.number = generation.attempt), ''
+    ) END,
     finish_reason = CASE WHEN status = 'queued' THEN 'abort' ELSE finish_reason END,
     finished_at = CASE WHEN status = 'queued' THEN clock_timestamp() END,
     e2e_us = CASE WHEN status = 'queued'
         THEN extract(epoch FROM clock_timestamp() - accepted_at) * 1000000 END,
     status = CASE WHEN status = 'queued' THEN 'stopped' ELSE status END
 WHERE id = ANY(%s) AND status IN ('queued', 'running')
-RETURNING id, attempt, status
+RETURNING id, attempt, status, text
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Stopping:
-    """A generation asked to stop: "stopped" if it was still queued, else "running"."""
+    """A generation asked to stop: "stopped" if it was still queued, else "running".
+
+    `text` is what an earlier attempt had shown.
+    """
 
     id: int
     attempt: int
     status: str
+    text: str = ""
 
 
 def request_stop(ids: Sequence[int]) -> list[Stopping]:

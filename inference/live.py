@@ -7,6 +7,13 @@ from inference.engines.protocol import Delta as EngineDelta
 from inference.events import Piece, Snapshot
 
 
+def storable(text: str) -> str:
+    """The text with what neither UTF-8 nor Postgres can hold (lone surrogates, NUL) as U+FFFD."""
+    if not text.isascii():
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text.replace("\x00", "\ufffd")
+
+
 @dataclass(slots=True)
 class Live:
     """One running attempt. `seq` counts pieces; `snapshot_at` is on the monotonic clock."""
@@ -27,11 +34,8 @@ class Live:
     _parts: list[str] = field(default_factory=list)
 
     def add(self, delta: EngineDelta) -> Piece:
-        """Take in one engine output; returns it as the piece that is relayed.
-
-        Postgres text cannot hold NUL, so it becomes U+FFFD here, before anyone has seen it.
-        """
-        text = delta.text.replace("\x00", "\ufffd")
+        """Take in one engine output; returns it as the piece that is relayed and stored."""
+        text = storable(delta.text)
         if self.seq == 0:
             self._first_at = delta.at
         else:

@@ -1,14 +1,15 @@
 """From how a generation ended to its row and to the event that says so."""
 
+from typing import Any
+
 import structlog
 from kombu.exceptions import OperationalError as BrokerError
-from typing import Any
 
 from inference import dispatch
 from inference.engines.protocol import Completed, EngineDescription
 from inference.events import Ended, GenerationEvent, StatusChange
 from inference.ledger import Claim, Finished, Release, Released
-from inference.live import Live
+from inference.live import Live, storable
 from inference.metrics import figures
 from inference.models import MAX_ATTEMPTS, Generation
 
@@ -23,18 +24,16 @@ def result(
     claim: Claim, live: Live, end: Completed | str, described: EngineDescription
 ) -> dict[str, Any]:
     """The columns to store (see `ledger.RESULT_COLUMNS`); `end` is the engine's, or an error."""
-    failed = isinstance(end, str)
-    stopped = not failed and (live.stop_requested or end.finish_reason == "abort")
     columns: dict[str, Any] = {
         "id": claim.id,
         "attempt": claim.attempt,
-        "status": "failed" if failed else "stopped" if stopped else "done",
+        "status": "failed",
         "text": live.text,
         "token_ids": live.token_ids,
         "step_tokens": live.step_tokens,
         "gaps_us": live.gaps_us,
-        "finish_reason": "error" if failed else end.finish_reason,
-        "error": end if failed else "",
+        "finish_reason": "error",
+        "error": storable(end) if isinstance(end, str) else "",
         "output_tokens": len(live.token_ids),
         "engine": described.engine,
         "engine_version": described.version,
@@ -43,7 +42,10 @@ def result(
         "model_revision": described.model_revision,
     }
     if not isinstance(end, str):
+        stopped = live.stop_requested or end.finish_reason == "abort"
         columns |= {
+            "status": "stopped" if stopped else "done",
+            "finish_reason": end.finish_reason,
             "output_tokens": end.output_tokens,
             "prompt_tokens": end.prompt_tokens,
             "prompt_token_ids": list(end.prompt_token_ids),
@@ -72,6 +74,7 @@ def ended(claim: Claim, columns: dict[str, Any], finished: Finished) -> Ended:
         finish_reason=columns["finish_reason"] or None,
         error=columns["error"],
         metrics=figures(row),
+        seq=len(columns["step_tokens"]),
     )
 
 

@@ -7,7 +7,7 @@ sees them together and batches them.
 import asyncio
 import os
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 
 from inference import ledger, outcome
 from inference.batching import Batcher
+from inference.cancellation import cancel_all
 from inference.control import stops
 from inference.decoding.controls import sampling_settings
 from inference.emitter import Emitter
@@ -41,11 +42,16 @@ DEADLINE_SECONDS = 600.0
 WORKER_LOST = "The engine stopped while this was running."
 
 
+def _nothing() -> None:
+    """What happens where nobody asked to be told."""
+
+
 class Runner:
     """Claims, runs, streams and settles the generations of one engine.
 
     `node` names this worker process; it owns the leases. `on_engine_lost` is called when the
-    engine has died, `on_engine_back` when it has been built anew.
+    engine has died, `on_engine_back` when it has been built anew, `on_failure` when the loop has
+    ended by an error and this worker can do nothing more.
     """
 
     def __init__(self, engine: Engine, profile: str, node: str) -> None:
@@ -53,15 +59,19 @@ class Runner:
         self.profile = profile
         self.node = node
         self.state: State = "loading"
-        self.on_engine_lost = lambda: None
-        self.on_engine_back = lambda: None
+        self.on_engine_lost: Callable[[], object] = _nothing
+        self.on_engine_back: Callable[[], object] = _nothing
+        self.on_failure: Callable[[], object] = _nothing
         self._lives: dict[int, Live] = {}
+        self._claiming: set[int] = set()
+        self._stopped_early: set[int] = set()
+        self._draining = False
         self._ready = threading.Event()
         self._failure: BaseException | None = None
         self._database = ThreadPoolExecutor(2, thread_name_prefix="ledger")
         self._thread = threading.Thread(target=self._run_loop, name="engine-loop", daemon=True)
 
-    # --- called from other threads ----------------------------------------------------------------
+    # --- called from other threads ---------------------------------------------------------------
 
     def start(self) -> None:
         """Load the engine; returns when it can answer. Raises what made it fail."""
@@ -76,6 +86,7 @@ class Runner:
 
     def drain(self, seconds: float) -> None:
         """Let what runs finish, at most so long; hand the rest back. Blocks."""
+        self._draining = True
         self.state = "draining"
         self._call(self._drain(seconds)).result()
 
@@ -88,13 +99,16 @@ class Runner:
     def _call(self, coroutine: Coroutine[Any, Any, None]) -> "Future[None]":
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop)
 
-    # --- the loop ---------------------------------------------------------------------------------
+    # --- the loop --------------------------------------------------------------------------------
 
     def _run_loop(self) -> None:
         try:
             asyncio.run(self._main())
         except BaseException as error:
             self._failure = error
+            if self._ready.is_set():
+                log.critical("the worker's loop failed", profile=self.profile, error=repr(error))
+                self.on_failure()
             raise
         finally:
             self._ready.set()
@@ -122,13 +136,12 @@ class Runner:
                 )
             ]
             await self._stopping.wait()
-            for duty in duties:
-                duty.cancel()
+            await cancel_all(duties)
         await self.engine.stop()
         await self._client.aclose()
 
     def _become_ready(self) -> None:
-        self.state = "ready"
+        self.state = "draining" if self._draining else "ready"
         self._engine_ready.set()
         self._ready.set()
         log.info("engine ready", profile=self.profile, node=self.node)
@@ -178,7 +191,7 @@ class Runner:
         """Build the engine anew when it has died; meanwhile nothing is claimed."""
         while True:
             await self.engine.dead.wait()
-            self.state = "restarting"
+            self.state = "draining" if self._draining else "restarting"
             self._engine_ready.clear()
             log.error("engine died", profile=self.profile, running=len(self._lives))
             self.on_engine_lost()
@@ -188,49 +201,76 @@ class Runner:
             self._become_ready()
             self.on_engine_back()
 
-    # --- stopping ---------------------------------------------------------------------------------
+    # --- stopping --------------------------------------------------------------------------------
 
     async def _stop_some(self, generations: list[int]) -> None:
         for id in generations:
             if (live := self._lives.get(id)) is not None:
                 await self._stop(live)
+            elif id in self._claiming:
+                self._stopped_early.add(id)
 
     async def _stop(self, live: Live) -> None:
         live.stop_requested = True
         await self.engine.abort(self._request_id(live))
 
     async def _drain(self, seconds: float) -> None:
+        # Those that wait for an engine being built anew wake up, and are sent on.
+        self._engine_ready.set()
         try:
             async with asyncio.timeout(seconds):
-                while self._lives:
+                while self._lives or self._claiming:
                     await asyncio.sleep(0.05)
         except TimeoutError:
-            for live in list(self._lives.values()):
-                live.abandoned = "The worker was restarted."
-                await self.engine.abort(self._request_id(live))
-            while self._lives:
-                await asyncio.sleep(0.02)
+            while self._lives or self._claiming:
+                for live in list(self._lives.values()):
+                    live.abandoned = live.abandoned or "The worker was restarted."
+                    await self.engine.abort(self._request_id(live))
+                await asyncio.sleep(0.05)
         await self.emitter.drained()
 
-    # --- one generation -----------------------------------------------------------------------------
+    # --- one generation --------------------------------------------------------------------------
 
     def _request_id(self, live: Live) -> str:
         return f"{live.generation}-{live.attempt}"
 
     async def _generate(self, generation: int) -> None:
         await self._engine_ready.wait()
-        claim = await self._claims.add(generation)
+        if self._draining:
+            await self._send_on(generation)
+            return
+        claim = await self._claim(generation)
         if claim is None:
             return
         live = self._lives[generation] = Live(generation, claim.attempt)
+        live.stop_requested = generation in self._stopped_early
+        self._stopped_early.discard(generation)
         try:
             await self._settle(claim, live, await self._stream(claim, live))
         finally:
             self._lives.pop(generation, None)
             self.emitter.forget(generation)
 
+    async def _claim(self, generation: int) -> Claim | None:
+        """Take the lease. A stop that comes meanwhile is kept for when it runs."""
+        self._claiming.add(generation)
+        try:
+            claim = await self._claims.add(generation)
+        finally:
+            self._claiming.discard(generation)
+        if claim is None:
+            self._stopped_early.discard(generation)
+        return claim
+
+    async def _send_on(self, generation: int) -> None:
+        """Leave it to another worker: this one is about to end."""
+        waiting = Released(generation, 0, "queued", self.profile)
+        await asyncio.get_running_loop().run_in_executor(
+            self._database, outcome.send_again, waiting
+        )
+
     async def _stream(self, claim: Claim, live: Live) -> Completed | str | None:
-        """Run the engine. Its end; or why it refused or failed; or None where the attempt is lost."""
+        """Run the engine: its end, or why it failed, or None where the attempt is lost."""
         self.emitter.event(
             StatusChange(generation=claim.id, attempt=claim.attempt, status="prefilling"), live
         )
@@ -245,6 +285,9 @@ class Runner:
                 async for item in self.engine.generate(request):
                     if isinstance(item, EngineDelta):
                         self.emitter.piece(live, live.add(item))
+                        if live.stop_requested:
+                            # The stop came before the engine knew of the request.
+                            await self.engine.abort(request.request_id)
                     elif not live.abandoned:
                         return item
         except EngineDead:

@@ -5,12 +5,13 @@ The maintenance worker consumes no such queue and loads no engine.
 """
 
 import os
+import signal
 import socket
 import threading
 from typing import Any
 
 import structlog
-from celery.signals import celeryd_after_setup, worker_ready, worker_shutting_down, worker_shutdown
+from celery.signals import celeryd_after_setup, worker_ready, worker_shutdown, worker_shutting_down
 from django.conf import settings
 
 from inference.engines.registry import build
@@ -41,7 +42,7 @@ def profile_of(queues: list[str]) -> str | None:
 
 
 @celeryd_after_setup.connect
-def start_engine(sender: str, instance: Any, **_: Any) -> None:
+def start_engine(instance: Any, **_: Any) -> None:
     """Load the engine before the worker consumes anything."""
     global _runner
     name = profile_of(list(instance.app.amqp.queues.consume_from))
@@ -49,6 +50,7 @@ def start_engine(sender: str, instance: Any, **_: Any) -> None:
         return
     node = f"{name}@{socket.gethostname()}:{os.getpid()}"
     _runner = Runner(build(profile_named(name)), name, node)
+    _runner.on_failure = lambda: os.kill(os.getpid(), signal.SIGTERM)
     _runner.start()
 
 

@@ -8,6 +8,7 @@ import redis.asyncio
 
 HEARTBEAT_SECONDS = 2.0
 HEARTBEAT_TTL_SECONDS = 7
+WORKERS = "workers"
 State = Literal["loading", "ready", "draining", "restarting"]
 
 
@@ -30,26 +31,31 @@ def heartbeat_key(profile: str, node: str) -> str:
 
 
 def beat_sync(client: "redis.Redis", heartbeat: Heartbeat) -> None:
-    client.set(
-        heartbeat_key(heartbeat.profile, heartbeat.node),
-        msgspec.json.encode(heartbeat),
-        ex=HEARTBEAT_TTL_SECONDS,
-    )
+    """Say that this worker lives, for HEARTBEAT_TTL_SECONDS."""
+    key = heartbeat_key(heartbeat.profile, heartbeat.node)
+    with client.pipeline(transaction=False) as pipe:
+        pipe.sadd(WORKERS, key)
+        pipe.set(key, msgspec.json.encode(heartbeat), ex=HEARTBEAT_TTL_SECONDS)
+        pipe.execute()
 
 
 def living(client: "redis.Redis") -> dict[str, list[Heartbeat]]:
-    """The workers of each profile that gave a heartbeat lately."""
+    """The workers of each profile that gave a heartbeat lately; forgets those that did not."""
+    keys = list(client.smembers(WORKERS))
+    if not keys:
+        return {}
     found: dict[str, list[Heartbeat]] = {}
-    keys = list(client.scan_iter("worker:*", count=100))
-    for raw in client.mget(keys) if keys else []:  # type: ignore[union-attr]
-        if raw is not None:
-            heartbeat = msgspec.json.decode(raw, type=Heartbeat)
-            found.setdefault(heartbeat.profile, []).append(heartbeat)
+    for key, raw in zip(keys, client.mget(keys), strict=True):
+        if raw is None:
+            client.srem(WORKERS, key)
+            continue
+        heartbeat = msgspec.json.decode(raw, type=Heartbeat)
+        found.setdefault(heartbeat.profile, []).append(heartbeat)
     return found
 
 
 def engine_states(client: "redis.Redis") -> dict[str, str]:
-    """"ready" or "loading" for each profile that has a worker."""
+    """ "ready" or "loading" for each profile that has a worker."""
     return {
         profile: "ready" if any(beat.state == "ready" for beat in beats) else "loading"
         for profile, beats in living(client).items()

@@ -22,7 +22,7 @@ sockets = AllowedHostsOriginValidator(
 )
 
 
-async def lifespan(scope: Any, receive: Any, send: Any) -> None:
+async def lifespan(_scope: Any, receive: Any, send: Any) -> None:
     """Answer the server's start and stop; the hub ends with the process."""
     while True:
         message = await receive()

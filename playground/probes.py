@@ -9,12 +9,12 @@ from inference.stores import valkey
 from inference.workers import engine_states
 
 
-async def healthz(request: HttpRequest) -> JsonResponse:
+async def healthz(_request: HttpRequest) -> JsonResponse:
     """200 while this process answers; asks nothing else of anyone."""
     return JsonResponse({"status": "ok"})
 
 
-def readyz(request: HttpRequest) -> JsonResponse:
+def readyz(_request: HttpRequest) -> JsonResponse:
     """200 when the stores answer and some engine is ready, else 503 with what is wrong."""
     postgres = _postgres_answers()
     try:

@@ -1,11 +1,14 @@
-"""The decoding controls: names, ranges, defaults and what each does, declared once.
+"""The decoding controls: names, ranges, defaults and what each does, declared in controls.toml.
 
 The page renders them, the socket checks against them, and the worker turns them into
-`SamplingSettings`. Ranges follow vLLM's `SamplingParams`, narrowed where a wider one only hurts.
+`SamplingSettings`.
 """
 
+import math
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from inference.engines.protocol import SamplingSettings
@@ -24,7 +27,7 @@ class Control:
     kind: Literal["float", "int", "list"]
     help: str
     group: Literal["sampling", "penalties", "length"]
-    default: float | int | None | tuple[str, ...] = None
+    default: float | list[str] | None = None
     minimum: float = 0
     maximum: float = 0
     step: float = 1
@@ -39,38 +42,12 @@ class BadSetting(ValueError):
         self.control = control
 
 
-CONTROLS: tuple[Control, ...] = (
-    Control("temperature", "Temperature", "float",
-            "Divides the logits before sampling. 0 always takes the likeliest token; above 1 flattens the distribution.",
-            "sampling", 0.7, 0.0, 2.0, 0.05),
-    Control("top_p", "Top-p", "float",
-            "Keeps the smallest set of tokens whose probabilities add up to this. 1 keeps all.",
-            "sampling", 1.0, 0.01, 1.0, 0.01),
-    Control("top_k", "Top-k", "int",
-            "Keeps only the k likeliest tokens. 0 keeps all.",
-            "sampling", 0, 0, 1000, 1),
-    Control("min_p", "Min-p", "float",
-            "Drops tokens less likely than this share of the likeliest one. 0 drops none.",
-            "sampling", 0.0, 0.0, 1.0, 0.01),
-    Control("seed", "Seed", "int",
-            "The same seed with the same settings gives the same text. Left empty, one is drawn and shown.",
-            "sampling", None, 0, MAX_SEED, 1, placeholder="drawn at each run"),
-    Control("repetition_penalty", "Repetition penalty", "float",
-            "Above 1 makes tokens less likely that the prompt or the answer already holds.",
-            "penalties", 1.0, 0.5, 2.0, 0.05),
-    Control("presence_penalty", "Presence penalty", "float",
-            "Subtracted once from the logit of each token that the answer already holds.",
-            "penalties", 0.0, -2.0, 2.0, 0.1),
-    Control("frequency_penalty", "Frequency penalty", "float",
-            "Subtracted from a token's logit once for each time that the answer already holds it.",
-            "penalties", 0.0, -2.0, 2.0, 0.1),
-    Control("max_tokens", "Max tokens", "int",
-            "The answer ends after this many tokens.",
-            "length", 256, 1, 4096, 1),
-    Control("stop", "Stop strings", "list",
-            "The answer ends where one of these would appear, and leaves it out.",
-            "length", (), placeholder="add a string, then Enter"),
-)
+def _load() -> tuple[Control, ...]:
+    declared = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    return tuple(Control(**entry) for entry in declared["control"])
+
+
+CONTROLS: tuple[Control, ...] = _load()
 BY_NAME: Mapping[str, Control] = {control.name: control for control in CONTROLS}
 
 
@@ -94,14 +71,15 @@ def check_settings(given: Mapping[str, Any], honored: frozenset[str]) -> dict[st
 
 def _check_one(control: Control, value: Any) -> Any:
     if value is None or value == "":
-        return list(control.default) if isinstance(control.default, tuple) else control.default
+        return list(control.default) if isinstance(control.default, list) else control.default
     if control.kind == "list":
         return _check_stop(control, value)
     number = _number(control, value)
     if not control.minimum <= number <= control.maximum:
         raise BadSetting(
             control.name,
-            f"{control.label} is {number:g}; it goes from {control.minimum:g} to {control.maximum:g}.",
+            f"{control.label} is {number:g}; "
+            f"it goes from {control.minimum:g} to {control.maximum:g}.",
         )
     return number
 
@@ -111,13 +89,15 @@ def _number(control: Control, value: Any) -> float | int:
     problem = BadSetting(
         control.name, f"{control.label} must be a {'whole ' if whole else ''}number."
     )
-    if isinstance(value, bool) or not isinstance(value, int | float | str) or len(str(value)) > 40:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise problem
+    if isinstance(value, str) and len(value) > 40:
         raise problem
     try:
         number = float(value)
     except (ValueError, OverflowError) as error:
         raise problem from error
-    if number != number or number in (float("inf"), float("-inf")):
+    if not math.isfinite(number):
         raise problem
     if whole and number != int(number):
         raise problem

@@ -3,19 +3,16 @@
 Views, the socket and tasks call these and nothing below them.
 """
 
-import secrets
 from collections.abc import Sequence
-from typing import Any
+from uuid import UUID
 
 import structlog
 from django.db import IntegrityError, transaction
-from django.db.models import F
-from django.db.models.functions import Now
+from django.urls import reverse
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 from inference import control, dispatch, ledger, relay
-from inference.decoding.controls import MAX_SEED
 from inference.events import Ended
 from inference.models import Generation
 from inference.stores import valkey
@@ -23,14 +20,15 @@ from inference.workers import engine_states
 from playground.accounts.access import current_membership
 from playground.accounts.models import Membership, User
 from playground.compare.access import access_generations, access_session, generations_of
-from playground.compare.events import (
-    Accepted,
-    AcceptedLane,
-    ComparisonRef,
-    SessionRef,
+from playground.compare.events import Accepted, AcceptedLane, ComparisonRef, SessionRef
+from playground.compare.requests import (
+    BadInput,
+    CheckedLane,
+    RunRequest,
+    check_lanes,
+    check_messages,
 )
-from playground.compare.models import Case, Comparison, Lane, Sample, Session
-from playground.compare.requests import BadInput, CheckedLane, RunRequest, check_lanes, check_messages
+from playground.compare.storing import NewRun, StoredRun, store_run, stored_run
 
 log = structlog.get_logger(__name__)
 TITLE_LENGTH = 80
@@ -44,8 +42,18 @@ class CheckedRun:
         self.key = request.key
         self.messages = check_messages(request.messages)
         self.lanes: list[CheckedLane] = check_lanes(request.lanes)
-        self.session = (
-            access_session(membership.team, request.session) if request.session else None
+        self.session = access_session(membership.team, request.session) if request.session else None
+
+    def as_new(self) -> NewRun:
+        """What to store."""
+        return NewRun(
+            team=self.membership.team_id,
+            author=self.membership.user_id,
+            session=self.session.pk if self.session else None,
+            title=self.title,
+            key=self.key,
+            messages=self.messages,
+            lanes=self.lanes,
         )
 
     @property
@@ -76,81 +84,21 @@ def check_run(user: User, request: RunRequest) -> CheckedRun:
 
 
 def do_run(run: CheckedRun) -> Accepted:
-    """Store the comparison, and queue its generations once it is committed."""
+    """Store the comparison, then queue its generations. The same key again changes nothing."""
     try:
-        with transaction.atomic():
-            session, comparison = _store_comparison(run)
-            generations = _store_generations(run, comparison)
-            transaction.on_commit(lambda: _send(generations))
+        stored = store_run(run.as_new())
     except IntegrityError:
-        return _accepted_before(run)
-    return _accepted(session, comparison, generations, _notice(run.lanes))
+        return _accepted(run.key, stored_run(run.membership.team_id, run.key), "")
+    transaction.on_commit(lambda: _send(stored))
+    return _accepted(run.key, stored, _notice(run.lanes))
 
 
-def _store_comparison(run: CheckedRun) -> tuple[Session, Comparison]:
-    team, author = run.membership.team_id, run.membership.user_id
-    session = run.session
-    if session is None:
-        session = Session.objects.create(team_id=team, author_id=author, title=run.title, runs=1)
-    else:
-        # The row lock makes run numbers unique without a gap.
-        Session.objects.filter(pk=session.pk).update(runs=F("runs") + 1, updated_at=Now())
-        session.refresh_from_db(fields=["runs"])
-    comparison = Comparison.objects.create(
-        session=session,
-        team_id=team,
-        author_id=author,
-        number=session.runs,
-        key=run.key,
-        messages=run.messages,
-    )
-    return session, comparison
-
-
-def _store_generations(run: CheckedRun, comparison: Comparison) -> list[Generation]:
-    team, author = run.membership.team_id, run.membership.user_id
-    case = Case.objects.create(comparison=comparison, team_id=team)
-    lanes = Lane.objects.bulk_create(
-        Lane(
-            comparison=comparison,
-            team_id=team,
-            position=position,
-            profile=lane.profile.name,
-            settings=lane.settings,
-        )
-        for position, lane in enumerate(run.lanes)
-    )
-    generations = Generation.objects.bulk_create(
-        Generation(
-            team_id=team,
-            user_id=author,
-            profile=lane.profile,
-            messages=run.messages,
-            settings={name: value for name, value in lane.settings.items() if name != "seed"},
-            seed=_seed(lane.settings),
-            sent_at=Now(),
-        )
-        for lane in lanes
-    )
-    Sample.objects.bulk_create(
-        Sample(lane=lane, case=case, team_id=team, generation=generation)
-        for lane, generation in zip(lanes, generations, strict=True)
-    )
-    return generations
-
-
-def _seed(settings: dict[str, Any]) -> int:
-    """The seed asked for, or one drawn now: a run can always be repeated."""
-    asked = settings.get("seed")
-    return secrets.randbelow(MAX_SEED) if asked is None else int(asked)
-
-
-def _send(generations: Sequence[Generation]) -> None:
+def _send(run: StoredRun) -> None:
     try:
-        dispatch.send([(generation.pk, generation.profile) for generation in generations])
+        dispatch.send([(lane.generation, lane.profile) for lane in run.lanes])
     except BrokerError as error:
         # The rows are stored and queued: the sweeper sends them when the queue is back.
-        log.warning("not sent yet", generations=len(generations), error=str(error))
+        log.warning("not sent yet", comparison=run.comparison, error=str(error))
 
 
 def _notice(lanes: Sequence[CheckedLane]) -> str:
@@ -172,45 +120,28 @@ def _notice(lanes: Sequence[CheckedLane]) -> str:
     return " ".join(parts)
 
 
-def _accepted(
-    session: Session, comparison: Comparison, generations: Sequence[Generation], notice: str
-) -> Accepted:
+def _accepted(key: UUID, run: StoredRun, notice: str) -> Accepted:
     return Accepted(
-        key=str(comparison.key),
+        key=str(key),
         session=SessionRef(
-            id=str(session.public_id), url=session.get_absolute_url(), title=session.title
+            id=str(run.session), url=reverse("session", args=[run.session]), title=run.title
         ),
         comparison=ComparisonRef(
-            id=comparison.pk, number=comparison.number, url=comparison.get_absolute_url()
+            id=run.comparison,
+            number=run.number,
+            url=reverse("run", args=[run.session, run.number]),
         ),
         lanes=[
             AcceptedLane(
                 position=position,
-                generation=generation.pk,
-                seed=generation.seed,
-                settings=generation.settings,
+                generation=lane.generation,
+                seed=lane.seed,
+                settings=lane.settings,
             )
-            for position, generation in enumerate(generations)
+            for position, lane in enumerate(run.lanes)
         ],
         notice=notice,
     )
-
-
-def _accepted_before(run: CheckedRun) -> Accepted:
-    """The answer to a run that was sent before: the same as the first time."""
-    comparison = (
-        Comparison.objects.select_related("session")
-        .filter(team_id=run.membership.team_id, key=run.key)
-        .first()
-    )
-    if comparison is None:
-        raise BadInput("The run could not be stored. Press Run again.", code="unavailable")
-    generations = list(
-        Generation.objects.filter(sample__lane__comparison=comparison).order_by(
-            "sample__lane__position"
-        )
-    )
-    return _accepted(comparison.session, comparison, generations, "")
 
 
 def check_stop(user: User, generations: Sequence[int]) -> list[int]:
@@ -248,6 +179,7 @@ def _stopped(item: ledger.Stopping) -> Ended:
         finish_reason="abort",
         error="",
         metrics={},
+        text=item.text or None,
     )
 
 
@@ -257,5 +189,3 @@ def do_record_paint(user: User, generation: int, ttft_ms: float) -> None:
     Generation.objects.filter(pk=generation, team_id=team, client_ttft_us=None).update(
         client_ttft_us=round(ttft_ms * 1000)
     )
-
-

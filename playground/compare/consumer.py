@@ -1,7 +1,7 @@
 """The workbench's socket: parse, call one verb, answer. Tokens pass it by; see `hub.py`."""
 
 import asyncio
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 import structlog
@@ -43,12 +43,15 @@ class StopAll(msgspec.Struct, frozen=True, tag="stop_all", tag_field="type"):
     comparison: int
 
 
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**31)]
+
+
 class Held(msgspec.Struct, frozen=True):
     """How far the browser is with a generation."""
 
     generation: int
-    attempt: int = 0
-    seq: int = 0
+    attempt: Count = 0
+    seq: Count = 0
 
 
 class WatchSome(msgspec.Struct, frozen=True, tag="watch", tag_field="type"):
@@ -138,7 +141,7 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
                 accepted = await sync_to_async(self._run)(message)
                 self.outbox.put(accepted)
                 for lane in accepted.lanes:
-                    self._watch(Held(generation=lane.generation))
+                    hub.watch_new(self._new_watch(Held(generation=lane.generation)))
             case Stop():
                 await sync_to_async(self._stop)([_checked_id(message.generation)])
             case StopAll():
@@ -151,7 +154,7 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
                         self.user, _checked_id(message.generation), message.ttft_ms
                     )
 
-    # --- verbs, off the event loop ------------------------------------------------------------------
+    # --- verbs, off the event loop ---------------------------------------------------------------
 
     def _run(self, message: Run) -> Any:
         return actions.do_run(actions.check_run(self.user, message))
@@ -165,16 +168,17 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
     def _check_watch(self, generations: list[int]) -> None:
         access_generations(current_membership(self.user).team, generations)
 
-    # --- watching -----------------------------------------------------------------------------------
+    # --- watching --------------------------------------------------------------------------------
 
     async def _watch_some(self, held: list[Held]) -> None:
         if len(held) > MAX_WATCHES:
             raise BadInput(f"{len(held)} generations to watch; at most {MAX_WATCHES}.")
         await sync_to_async(self._check_watch)([_checked_id(item.generation) for item in held])
         for item in held:
-            self._watch(item)
+            hub.watch(self._new_watch(item))
 
-    def _watch(self, held: Held) -> None:
+    def _new_watch(self, held: Held) -> Watch:
+        """A watch of this socket, in the place of an earlier one of the same generation."""
         before = self.watches.pop(held.generation, None)
         if before is not None:
             hub.unwatch(before)
@@ -182,7 +186,7 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
             hub.unwatch(self.watches.pop(next(iter(self.watches))))
         watch = Watch(held.generation, Cursor(held.attempt, held.seq), self._deliver)
         self.watches[held.generation] = watch
-        hub.watch(watch)
+        return watch
 
     def _deliver(self, event: GenerationEvent) -> None:
         self.outbox.put(event)

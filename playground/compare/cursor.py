@@ -31,8 +31,7 @@ class Cursor:
             case Snapshot():
                 return self._admit_snapshot(event)
             case Ended():
-                self.ended = True
-                return event
+                return self._admit_end(event)
             case StatusChange():
                 return event
 
@@ -44,6 +43,13 @@ class Cursor:
             return None
         self.attempt, self.seq = delta.attempt, delta.seq
         return delta.after(held)
+
+    def _admit_end(self, end: Ended) -> Ended:
+        held = self.seq if end.attempt == self.attempt else 0
+        if end.text is None and end.seq > held:
+            raise Gap
+        self.ended = True
+        return end
 
     def _admit_snapshot(self, snapshot: Snapshot) -> Snapshot | None:
         if snapshot.attempt == self.attempt and snapshot.seq <= self.seq:

@@ -57,7 +57,7 @@ def _decode_place(before: str | None) -> tuple[datetime, int] | None:
     try:
         at, id = json.loads(base64.urlsafe_b64decode(before.encode()))
         return datetime.fromisoformat(at), int(id)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return None
 
 

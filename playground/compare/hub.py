@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
+from typing import Any
 
 import redis.asyncio
 import structlog
@@ -12,6 +13,7 @@ from asgiref.sync import sync_to_async
 from django.db import InterfaceError, OperationalError
 from redis.exceptions import RedisError
 
+from inference.cancellation import cancel_all
 from inference.events import GenerationEvent
 from inference.relay import STREAM, decode_events, latest
 from inference.stores import valkey_async
@@ -79,9 +81,7 @@ class Hub:
 
     async def stop(self) -> None:
         """Stop reading and close the connections."""
-        for task in (*self._duties, *self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._duties, *self._tasks, return_exceptions=True)
+        await cancel_all((*self._duties, *self._tasks))
         self._duties = []
         if "_client" in self.__dict__:
             await self._client.aclose()
@@ -89,9 +89,21 @@ class Hub:
 
     def watch(self, watch: Watch) -> None:
         """Deliver all that the watcher lacks, then what comes. Returns at once."""
+        self._add(watch)
+        self._spawn_catch_up(watch)
+
+    def watch_new(self, watch: Watch) -> None:
+        """Deliver what comes of a generation that was stored a moment ago.
+
+        There is nothing to catch up on. Should its first events have come before this call, the
+        cursor finds the gap, or the check of quiet watches the end.
+        """
+        self._add(watch)
+        watch.go_live()
+
+    def _add(self, watch: Watch) -> None:
         self.start()
         self._watches.setdefault(watch.generation, set()).add(watch)
-        self._spawn_catch_up(watch)
 
     def unwatch(self, watch: Watch) -> None:
         """Deliver nothing more."""
@@ -105,17 +117,18 @@ class Hub:
     def watching(self) -> int:
         return sum(map(len, self._watches.values()))
 
-    # --- live -------------------------------------------------------------------------------------
+    # --- live ------------------------------------------------------------------------------------
 
     async def _read(self) -> None:
         """Follow the stream until cancelled. After a break every watch catches up anew."""
         client = valkey_async(socket_timeout=BLOCK_MS / 1000 + 5)
-        last = "$"
+        last: bytes | None = None
         while True:
             try:
-                reply = await client.xread({STREAM: last}, count=ENTRIES_PER_READ, block=BLOCK_MS)
-                if not reply and last == "$":
-                    continue
+                last = last or await self._newest(client)
+                reply: Any = await client.xread(
+                    {STREAM: last}, count=ENTRIES_PER_READ, block=BLOCK_MS
+                )
                 for _, entries in reply:
                     for entry, fields in entries:
                         last = entry
@@ -125,19 +138,24 @@ class Hub:
             except (RedisError, OSError) as error:
                 log.warning("relay lost", error=str(error), watching=self.watching)
                 await asyncio.sleep(RETRY_SECONDS)
-                last = "$"
-                await self._reconnect(client)
+                last = await self._reconnect(client)
 
-    async def _reconnect(self, client: "redis.asyncio.Redis") -> None:
-        """Wait for Valkey, then let every watch catch up from snapshots."""
+    async def _newest(self, client: "redis.asyncio.Redis") -> bytes:
+        """The entry to read after. "$" would be another entry at each call, with holes between."""
+        entries: Any = await client.xrevrange(STREAM, count=1)
+        return bytes(entries[0][0]) if entries else b"0-0"
+
+    async def _reconnect(self, client: "redis.asyncio.Redis") -> bytes:
+        """Wait for Valkey, then let every watch catch up from snapshots. The entry to read after."""
         while True:
             with suppress(RedisError, OSError):
-                await client.ping()
+                newest = await self._newest(client)
                 break
             await asyncio.sleep(RETRY_SECONDS)
         for watches in list(self._watches.values()):
             for watch in watches:
                 self._restart(watch)
+        return newest
 
     def _deliver(self, events: list[GenerationEvent]) -> None:
         for event in events:
@@ -152,7 +170,7 @@ class Hub:
             watch.backlog = []
             self._spawn_catch_up(watch)
 
-    # --- catching up ------------------------------------------------------------------------------
+    # --- catching up -----------------------------------------------------------------------------
 
     def _spawn_catch_up(self, watch: Watch) -> None:
         task = asyncio.create_task(self._catch_up(watch))

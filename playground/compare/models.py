@@ -112,9 +112,7 @@ class Sample(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="samples")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
     number = models.PositiveSmallIntegerField(default=1)
-    generation = models.OneToOneField(
-        Generation, on_delete=models.CASCADE, related_name="sample"
-    )
+    generation = models.OneToOneField(Generation, on_delete=models.CASCADE, related_name="sample")
 
     class Meta:
         constraints = [

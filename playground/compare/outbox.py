@@ -35,7 +35,7 @@ class Outbox:
         else:
             self._tails.pop(getattr(event, "generation", 0), None)
             self._events.append(event)
-            self._bytes += 200
+            self._bytes += 200 + len(getattr(event, "text", None) or "")
         self.overflowed = self._bytes > MAX_PENDING_BYTES
         self._ready.set()
 

@@ -14,7 +14,6 @@ from playground.compare.access import access_comparison, access_session
 from playground.compare.figures import MAIN_FIGURES, MORE_FIGURES
 from playground.compare.forms import lane_forms
 from playground.compare.history import comparison_state, sessions_of
-from playground.compare.history import comparison_state, sessions_of
 from playground.compare.models import Comparison, Session
 
 EXAMPLES = (
