@@ -1,0 +1,36 @@
+// @ts-check
+/**
+ * What travels over the workbench's socket: the same shapes as `inference/events.py`.
+ *
+ * @typedef {[text: string, ids: number[], atMs: number]} Piece
+ * @typedef {{type: "status", generation: number, attempt: number, status: string, position: number|null, detail: string}} StatusEvent
+ * @typedef {{type: "snapshot", generation: number, attempt: number, seq: number, text: string, tokens: number}} SnapshotEvent
+ * @typedef {{type: "delta", generation: number, attempt: number, from: number, pieces: Piece[]}} DeltaEvent
+ * @typedef {{type: "end", generation: number, attempt: number, status: string, finish_reason: string|null, error: string, metrics: Metrics, text: string|null, seq: number}} EndEvent
+ * @typedef {StatusEvent | SnapshotEvent | DeltaEvent | EndEvent} GenerationEvent
+ *
+ * @typedef {{position: number, generation: number, seed: number, settings: Settings}} AcceptedLane
+ * @typedef {{type: "accepted", key: string, session: {id: string, url: string, title: string}, comparison: {id: number, number: number, url: string}, lanes: AcceptedLane[], notice: string}} AcceptedEvent
+ * @typedef {{type: "error", key: string|null, code: string, field: string|null, message: string}} ErrorEvent
+ * @typedef {GenerationEvent | AcceptedEvent | ErrorEvent} WorkbenchEvent
+ *
+ * @typedef {Record<string, number|string|string[]|null>} Settings
+ * @typedef {Record<string, number|string|null>} Metrics
+ * @typedef {{role: "system"|"user", content: string}} Message
+ * @typedef {{generation: number, status: string, attempt: number, text: string, seed: number, error: string, metrics: Metrics}} StoredGeneration
+ * @typedef {{comparison: number, session: string, number: number, url: string, messages: Message[],
+ *   lanes: {position: number, profile: string, settings: Settings, generations: StoredGeneration[]}[]}} StoredComparison
+ */
+
+/** The events of a generation, with every field of each. A test compares this with the server's. */
+export const GENERATION_EVENTS = Object.freeze({
+  status: ["generation", "attempt", "status", "position", "detail"],
+  snapshot: ["generation", "attempt", "seq", "text", "tokens"],
+  delta: ["generation", "attempt", "from", "pieces"],
+  end: ["generation", "attempt", "status", "finish_reason", "error", "metrics", "text", "seq"],
+});
+
+const TERMINAL = new Set(["done", "stopped", "interrupted", "failed"]);
+
+/** @param {string} status */
+export const isTerminal = (status) => TERMINAL.has(status);

@@ -1,0 +1,241 @@
+// @ts-check
+/** The workbench: binds the page's parts to the socket. */
+import { Announcer } from "./announcer.js";
+import { compareLanes } from "./comparison.js";
+import { Composer } from "./composer.js";
+import { differing, showDifferences } from "./differences.js";
+import { drawer } from "./drawer.js";
+import { dropDraft, keepDraft, keptDraft } from "./drafts.js";
+import { refreshHistory, showAddress } from "./history.js";
+import { keyboard } from "./keyboard.js";
+import { Lane } from "./lane.js";
+import { Problems } from "./problems.js";
+import { Runs } from "./runs.js";
+import { Connection } from "./socket.js";
+import { themeToggle } from "./theme.js";
+import { tooltips } from "./tooltip.js";
+
+/** @param {string} selector */
+const part = (selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
+/** @param {string} selector */
+const parts = (selector) => /** @type {HTMLElement[]} */ ([...document.querySelectorAll(selector)]);
+
+const page = part("#workbench");
+const differencesLine = part("#differences");
+const runs = new Runs();
+const problems = new Problems(page);
+const announcer = new Announcer(part("#announcer"));
+const composer = new Composer(part("#composer"), edited);
+const lanes = parts("[data-lane]").map((root) => new Lane(root, edited));
+const connection = new Connection(page.dataset.socket ?? "", { onEvents, onOpen, onState, onRefused });
+/** Generations whose first token this page should time. @type {Map<number, {pressedAt: number}>} */
+const timed = new Map();
+let frame = 0;
+let pressedAt = 0;
+let askedAgainAt = -Infinity;
+
+// --- running -----------------------------------------------------------------------------------
+
+/** @param {boolean} sameSeeds */
+function run(sameSeeds) {
+  if (runs.asked || runs.running || !connection.isOpen) return;
+  problems.clearAll();
+  const found = lanes.flatMap((lane) => lane.settings.problems());
+  if (!composer.prompt.value.trim()) found.unshift({ field: "messages.user", message: "Write a prompt first." });
+  found.forEach(({ field, message }, index) => problems.show(field, message, { focus: index === 0 }));
+  if (found.length) return;
+  pressedAt = performance.now();
+  runs.asked = {
+    key: crypto.randomUUID?.() ?? randomKey(), session: runs.session, messages: composer.read(),
+    lanes: lanes.map((lane) => ({ profile: lane.settings.profile, settings: settingsOf(lane, sameSeeds) })),
+  };
+  lanes.forEach((lane) => lane.begin(pressedAt));
+  timed.clear();
+  connection.send({ type: "run", ...runs.asked });
+  showActions();
+}
+
+/** `crypto.randomUUID` needs https or this machine; over plain http elsewhere there is this. */
+function randomKey() {
+  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
+}
+
+/** @param {Lane} lane @param {boolean} sameSeeds */
+function settingsOf(lane, sameSeeds) {
+  const settings = lane.settings.read();
+  return sameSeeds && lane.seed !== null && settings.seed === null ? { ...settings, seed: lane.seed } : settings;
+}
+
+function stopAll() {
+  if (runs.running && runs.comparison !== null) connection.send({ type: "stop_all", comparison: runs.comparison });
+}
+
+// --- the socket --------------------------------------------------------------------------------
+
+function onOpen() {
+  if (runs.asked) connection.send({ type: "run", ...runs.asked });
+  watch();
+}
+
+function watch() {
+  if (runs.unfinished.length) connection.send({ type: "watch", generations: runs.unfinished });
+}
+
+/** Something was missed: ask once, and not again for each frame that comes meanwhile. */
+function askAgain() {
+  if (performance.now() - askedAgainAt < 500) return;
+  askedAgainAt = performance.now();
+  watch();
+}
+
+/** @param {import("./events.js").WorkbenchEvent[]} events */
+function onEvents(events) {
+  for (const event of events) {
+    if (event.type === "accepted") accepted(event);
+    else if (event.type === "error") refused(event);
+    else runs.apply(event);
+  }
+  if (runs.missedSomething) askAgain();
+  frame ||= requestAnimationFrame(paint);
+}
+
+/** @param {import("./events.js").AcceptedEvent} event */
+function accepted(event) {
+  if (runs.asked?.key !== event.key) return;
+  runs.accept(event);
+  for (const { position, generation, seed } of event.lanes) {
+    lanes[position]?.showSeed(seed);
+    if (!document.hidden) timed.set(generation, { pressedAt });
+  }
+  if (matchMedia("(max-width: 760px)").matches) lanes[0].reveal();
+  dropDraft();
+  showAddress(event.comparison.url);
+  refreshHistory(page, event);
+  if (event.notice) lanes.forEach((lane) => lane.showNotice(event.notice, false));
+}
+
+/** @param {import("./events.js").ErrorEvent} event */
+function refused(event) {
+  if (event.key !== null && event.key !== runs.asked?.key) return;
+  const field = event.field?.startsWith("messages") ? composer.fieldOf(event.field) : event.field;
+  if (event.key !== null) runs.asked = null;
+  problems.show(field, event.message, { focus: event.key !== null });
+  lanes.forEach((lane) => lane.calm());
+}
+
+/** The frame was too large to be read. */
+function onRefused() {
+  runs.asked = null;
+  problems.show("messages.user", "This is too long to send. Shorten the prompt.", { focus: true });
+  lanes.forEach((lane) => lane.calm());
+}
+
+/** @param {import("./socket.js").ConnectionState} state @param {string} text */
+function onState(state, text) {
+  const label = part("#connection");
+  label.dataset.state = state;
+  label.replaceChildren(Object.assign(document.createElement("span"), { textContent: text }));
+  if (state === "closed") {
+    const href = `${page.dataset.login}?next=${encodeURIComponent(location.pathname)}`;
+    label.append(Object.assign(document.createElement("a"), { href, className: "link", textContent: "Sign in again" }));
+  }
+  showActions();
+}
+
+// --- the page ----------------------------------------------------------------------------------
+
+function paint() {
+  frame = 0;
+  for (const lane of lanes) {
+    const state = runs.at(lane.position);
+    if (!state || state === lane.state || runs.asked) continue;
+    lane.paint(state);
+    announcer.note(lane.letter, state);
+    timeFirstToken(lane, state);
+  }
+  compareLanes(lanes, differencesLine);
+  showActions();
+}
+
+/** Once the first token is on screen: after this frame was drawn. @param {Lane} lane @param {import("./stream.js").StreamState} state */
+function timeFirstToken(lane, state) {
+  const pending = timed.get(state.generation);
+  if (!pending || !state.text) return;
+  timed.delete(state.generation);
+  if (document.hidden) return;
+  setTimeout(() => {
+    lane.painted = performance.now() - pending.pressedAt;
+    connection.send({ type: "painted", generation: state.generation, ttft_ms: lane.painted });
+    if (lane.state) lane.figures.show(lane.currentFigures(lane.state));
+  });
+}
+
+function showActions() {
+  const running = runs.running;
+  const why = connection.isOpen ? "" : "Waiting for the connection: Run works again in a moment.";
+  for (const button of parts("[data-action=run]")) {
+    button.hidden = running;
+    button.removeAttribute("disabled");
+    button.setAttribute("aria-disabled", String(Boolean(why || runs.asked)));
+    if (why) button.dataset.tip = why;
+    else delete button.dataset.tip;
+  }
+  for (const button of parts("[data-action=stop-all]")) button.hidden = !running;
+  for (const button of parts(".actions [data-action=again]")) button.hidden = running || runs.comparison === null;
+}
+
+function edited() {
+  keepDraft({
+    system: composer.system.value, prompt: composer.prompt.value,
+    lanes: lanes.map(({ settings }) => ({ profile: settings.profile, settings: settings.read() })),
+  });
+  showDifferences(differencesLine, differing(lanes[0].settings, lanes[1].settings), []);
+  lanes.forEach((lane) => lane.showSeed(lane.seed));
+}
+
+/** @type {Record<string, (lane: Lane) => void>} */
+const LANE_ACTIONS = {
+  stop: (lane) => connection.send({ type: "stop", generation: runs.lanes[lane.position] }),
+  "keep-seed": (lane) => lane.keepSeed(),
+  "reset-settings": (lane) => lane.settings.reset(),
+  "copy-settings": (lane) => {
+    const other = lanes[1 - lane.position].settings;
+    other.write(Object.fromEntries(lane.settings.controls.map(({ name, value }) => [name, value])), lane.settings.profile);
+    other.touched();
+  },
+};
+
+page.addEventListener("click", (event) => {
+  const button = /** @type {HTMLElement} */ (event.target).closest("[data-action]");
+  if (!(button instanceof HTMLElement)) return;
+  const action = button.dataset.action ?? "";
+  const lane = lanes.find(({ root }) => root.contains(button));
+  if (action === "run") run(false);
+  else if (action === "again") run(true);
+  else if (action === "stop-all") stopAll();
+  else if (lane) LANE_ACTIONS[action]?.(lane);
+});
+
+function start() {
+  const stored = document.querySelector("#comparison-state")?.textContent;
+  if (stored) {
+    const comparison = /** @type {import("./events.js").StoredComparison} */ (JSON.parse(stored));
+    runs.restore(comparison);
+    for (const { position, generations } of comparison.lanes) lanes[position]?.showSeed(generations[0].seed);
+  }
+  const draft = keptDraft();
+  if (draft) {
+    composer.write(draft);
+    draft.lanes.forEach(({ profile, settings }, position) => lanes[position]?.settings.write(settings, profile));
+  }
+  showDifferences(differencesLine, differing(lanes[0].settings, lanes[1].settings), []);
+  tooltips(part("#tooltip"));
+  themeToggle(part("[data-theme-toggle]"), /** @type {HTMLTemplateElement} */ (part("#theme-icons")));
+  drawer(part("#shell"));
+  keyboard({ run: () => run(false), again: () => run(true), stopAll });
+  connection.connect();
+  paint();
+}
+
+start();

@@ -1,0 +1,49 @@
+"""One lane of the workbench, as a person sees it."""
+
+from playwright.sync_api import Locator, Page, expect
+
+ENDED = ("done", "stopped", "interrupted", "failed")
+
+
+class Lane:
+    """Lane A is position 0, lane B position 1."""
+
+    def __init__(self, page: Page, position: int) -> None:
+        self.position = position
+        self.root = page.locator(f"#lane-{position}")
+        self.status = self.root.locator("[data-pill]")
+        self.answer = self.root.locator("[data-text]")
+        self.notice = self.root.locator("[data-notice]")
+        self.stop_button = self.root.locator("[data-action=stop]")
+
+    def control(self, name: str) -> Locator:
+        return self.root.locator(f"[data-control={name}]")
+
+    def entry(self, name: str) -> Locator:
+        return self.control(name).locator("[data-entry]")
+
+    def set(self, name: str, value: str) -> None:
+        entry = self.entry(name)
+        if not entry.is_visible():
+            self.root.locator("summary").click()
+        entry.fill(value)
+
+    def problem(self, name: str) -> Locator:
+        return self.control(name).locator(".field-error")
+
+    def figure(self, name: str) -> Locator:
+        return self.root.locator(f"[data-figure={name}] [data-value]")
+
+    def text(self) -> str:
+        return self.answer.text_content() or ""
+
+    def wait_for_text(self, seconds: float = 60) -> None:
+        expect(self.answer).not_to_be_empty(timeout=seconds * 1000)
+
+    def wait_until_ended(self, seconds: float = 90) -> str:
+        """The status it ended with."""
+        any_end = ", ".join(f"[data-status={status}]" for status in ENDED)
+        self.root.locator("[data-pill]").and_(self.root.locator(any_end)).wait_for(
+            timeout=seconds * 1000
+        )
+        return self.status.get_attribute("data-status") or ""
