@@ -18,7 +18,10 @@ def configure_logging(*, level: str, as_json: bool) -> None:
     renderer = (
         structlog.processors.JSONRenderer()
         if as_json
-        else structlog.dev.ConsoleRenderer(colors=False)
+        # Plain: the default shows local variables, prompts and keys among them.
+        else structlog.dev.ConsoleRenderer(
+            colors=False, exception_formatter=structlog.dev.plain_traceback
+        )
     )
     logging.config.dictConfig(
         {
@@ -29,6 +32,7 @@ def configure_logging(*, level: str, as_json: bool) -> None:
                     "()": structlog.stdlib.ProcessorFormatter,
                     "processors": [
                         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                        *([structlog.processors.format_exc_info] if as_json else []),
                         renderer,
                     ],
                     "foreign_pre_chain": _SHARED,

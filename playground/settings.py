@@ -74,6 +74,7 @@ TEMPLATES = [
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgresql:///playground")}
 DATABASES["default"] |= {
     "ENGINE": "django.db.backends.postgresql",
+    "CONN_HEALTH_CHECKS": True,  # what the pool holds may be from before a restart of Postgres
     "CONN_MAX_AGE": 0,  # the pool keeps connections; persistent ones leak under ASGI
     "OPTIONS": {
         **DATABASES["default"].get("OPTIONS", {}),

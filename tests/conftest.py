@@ -20,6 +20,7 @@ RUN.chmod(0o711)
 os.environ.update(
     DATABASE_URL=f"postgresql://{postgres_server.USER}@/playground?host={RUN}/postgres",
     REDIS_URL=f"unix://{RUN}/valkey/{valkey_server.SOCKET_NAME}",
+    PLAYGROUND_SHARED_DIR=str(RUN / "shared"),
     DATA_DIR=str(RUN / "data"),
     SECRET_KEY="only-for-tests-" + "0" * 40,
     DEBUG="0",

@@ -1,0 +1,52 @@
+# Everything runs in the project's own environment, .venv, which `setup` makes and keeps current.
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= .local
+
+PY := .venv/bin/python
+SETUP := $(PYTHON) -m setup
+FAST := not engine and not browser and not fault
+
+.PHONY: help setup run test check format lock bench clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make run     the playground on this machine: PORT=8000 DATA=.local'
+	@echo 'make test    every test: the real engine, the browser and the faults among them'
+	@echo 'make check   format, lint, types and the fast tests'
+	@echo 'make format  format the code'
+	@echo 'make bench   the benchmarks'
+	@echo 'make lock    pin requirements/*.in anew'
+	@echo 'make clean   remove caches, the environment and DATA'
+
+setup:
+	@$(SETUP)
+
+run:
+	@$(SETUP)
+	@exec $(PY) -m playground.local --with-parent --port $(PORT) --data '$(DATA)'
+
+test:
+	@$(SETUP) --dev --browser
+	@$(PY) -m pytest
+
+check:
+	@$(SETUP) --dev
+	@$(PY) -m setup.checks
+	@$(PY) -m pytest -q -m '$(FAST)'
+
+format:
+	@$(SETUP) --dev
+	@$(PY) -m ruff check --fix-only --quiet .
+	@$(PY) -m ruff format .
+
+lock:
+	@$(SETUP) --dev
+	@$(PY) -m setup.lock
+
+bench:
+	@$(SETUP)
+	@$(PY) -m bench
+
+clean:
+	@$(PYTHON) -m setup.clean '$(DATA)'

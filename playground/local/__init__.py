@@ -1,0 +1,1 @@
+"""The one-command local stack: embedded Postgres and Valkey, and the product's own processes."""
