@@ -48,6 +48,7 @@ def main() -> int:
     upgrade = tuple(option for option in sys.argv[1:] if option == "--upgrade")
     try:
         resolve_base(*upgrade)
+        resolve("gpu", "--override", "gpu-overrides.txt", *upgrade)
         resolve("dev", *upgrade)
         resolve("bootstrap", *upgrade)
     except CommandError as problem:
