@@ -8,7 +8,8 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable, Coroutine
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -88,7 +89,8 @@ class Runner:
         """Let what runs finish, at most so long; hand the rest back. Blocks."""
         self._draining = True
         self.state = "draining"
-        self._call(self._drain(seconds)).result()
+        with suppress(CancelledError):  # all had ended, and the loop with them
+            self._call(self._drain(seconds)).result()
 
     def stop(self) -> None:
         """Stop the engine and the loop."""

@@ -13,7 +13,7 @@ def generate(generation: int) -> None:
     worker.runner().submit(generation).result()
 
 
-@shared_task(name="inference.tasks.sweep", queue="maintenance", ignore_result=True)
+@shared_task(name="inference.tasks.sweep", ignore_result=True)
 def sweep() -> None:
     """One pass over expired leases and lost tasks."""
     sweep_once(valkey())

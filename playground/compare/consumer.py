@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 import structlog
-from asgiref.sync import sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
@@ -20,6 +19,7 @@ from playground.compare.events import Refused
 from playground.compare.hub import Watch, hub
 from playground.compare.outbox import Outbox, TooSlow
 from playground.compare.requests import BadInput, RunRequest
+from playground.threads import off_loop
 
 log = structlog.get_logger(__name__)
 MAX_FRAME_BYTES = 1_000_000
@@ -138,19 +138,19 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
     async def _do(self, message: ClientMessage) -> None:
         match message:
             case Run():
-                accepted = await sync_to_async(self._run)(message)
+                accepted = await off_loop(self._run)(message)
                 self.outbox.put(accepted)
                 for lane in accepted.lanes:
                     hub.watch_new(self._new_watch(Held(generation=lane.generation)))
             case Stop():
-                await sync_to_async(self._stop)([_checked_id(message.generation)])
+                await off_loop(self._stop)([_checked_id(message.generation)])
             case StopAll():
-                await sync_to_async(self._stop_all)(_checked_id(message.comparison))
+                await off_loop(self._stop_all)(_checked_id(message.comparison))
             case WatchSome():
                 await self._watch_some(message.generations)
             case Painted():
                 if 0 <= message.ttft_ms < 3_600_000:
-                    await sync_to_async(actions.do_record_paint)(
+                    await off_loop(actions.do_record_paint)(
                         self.user, _checked_id(message.generation), message.ttft_ms
                     )
 
@@ -173,7 +173,7 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
     async def _watch_some(self, held: list[Held]) -> None:
         if len(held) > MAX_WATCHES:
             raise BadInput(f"{len(held)} generations to watch; at most {MAX_WATCHES}.")
-        await sync_to_async(self._check_watch)([_checked_id(item.generation) for item in held])
+        await off_loop(self._check_watch)([_checked_id(item.generation) for item in held])
         for item in held:
             hub.watch(self._new_watch(item))
 

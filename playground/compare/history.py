@@ -56,9 +56,10 @@ def _decode_place(before: str | None) -> tuple[datetime, int] | None:
         return None
     try:
         at, id = json.loads(base64.urlsafe_b64decode(before.encode()))
-        return datetime.fromisoformat(at), int(id)
+        place = datetime.fromisoformat(at), int(id)
     except (ValueError, TypeError, OverflowError, RecursionError):
         return None
+    return place if place[0].tzinfo else None
 
 
 def generation_state(generation: Generation) -> dict[str, Any]:

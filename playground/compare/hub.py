@@ -9,7 +9,6 @@ from typing import Any
 
 import redis.asyncio
 import structlog
-from asgiref.sync import sync_to_async
 from django.db import InterfaceError, OperationalError
 from redis.exceptions import RedisError
 
@@ -19,6 +18,7 @@ from inference.relay import STREAM, decode_events, latest
 from inference.stores import valkey_async
 from playground.compare.cursor import Cursor, Gap
 from playground.compare.standing import standings
+from playground.threads import off_loop
 
 log = structlog.get_logger(__name__)
 BLOCK_MS = 1000
@@ -146,7 +146,7 @@ class Hub:
         return bytes(entries[0][0]) if entries else b"0-0"
 
     async def _reconnect(self, client: "redis.asyncio.Redis") -> bytes:
-        """Wait for Valkey, then let every watch catch up from snapshots. The entry to read after."""
+        """Wait for Valkey, then let every watch catch up. Returns the entry to read after."""
         while True:
             with suppress(RedisError, OSError):
                 newest = await self._newest(client)
@@ -190,7 +190,7 @@ class Hub:
         while watch in self._watches.get(watch.generation, ()):
             try:
                 snapshot = await latest(self._client, watch.generation)
-                standing = await sync_to_async(standings)([watch.generation])
+                standing = await off_loop(standings)([watch.generation])
                 for event in (snapshot, *standing.get(watch.generation, ())):
                     fresh = watch.cursor.admit(event) if event is not None else None
                     if fresh is not None:
@@ -221,7 +221,7 @@ class Hub:
             if not quiet:
                 continue
             try:
-                found = await sync_to_async(standings)(sorted({w.generation for w in quiet}))
+                found = await off_loop(standings)(sorted({w.generation for w in quiet}))
             except (OperationalError, InterfaceError, RedisError) as error:
                 log.warning("standing unknown", error=str(error))
                 continue

@@ -1,0 +1,191 @@
+"""How a worker's pieces get onto the relay: together, at once, and once."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import suppress
+
+import pytest
+import redis.asyncio
+
+from inference import emitter as emitter_module
+from inference import relay
+from inference.emitter import Emitter
+from inference.engines.protocol import Delta as EngineDelta
+from inference.events import Delta, Ended, GenerationEvent, Snapshot
+from inference.live import Live
+from inference.stores import valkey_async
+from playground.local.valkey import Valkey
+
+
+@pytest.fixture
+async def client(valkey: Valkey) -> AsyncIterator[redis.asyncio.Redis]:
+    client = valkey_async()
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture
+async def emitter(client: redis.asyncio.Redis) -> AsyncIterator[Emitter]:
+    emitter = Emitter(client)
+    task = asyncio.create_task(emitter.run())
+    await asyncio.sleep(0)
+    yield emitter
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+def say(emitter: Emitter, live: Live, text: str = "a ") -> None:
+    delta = EngineDelta(text, (1,), live.seq + 1, time.monotonic(), ())
+    emitter.piece(live, live.add(delta))
+
+
+def ended(live: Live) -> Ended:
+    return Ended(generation=live.generation, attempt=1, status="done", finish_reason="stop",
+                 error="", metrics={}, seq=live.seq)  # fmt: skip
+
+
+async def entries(client: redis.asyncio.Redis) -> list[list[GenerationEvent]]:
+    return [relay.decode_events(fields) for _, fields in await client.xrange(relay.STREAM)]
+
+
+async def deltas(client: redis.asyncio.Redis, generation: int = 1) -> list[Delta]:
+    return [
+        event
+        for events in await entries(client)
+        for event in events
+        if isinstance(event, Delta) and event.generation == generation
+    ]
+
+
+async def test_it_writes_one_entry_for_a_step(
+    emitter: Emitter, client: redis.asyncio.Redis
+) -> None:
+    lives = [Live(number, 1) for number in range(1, 41)]
+    for _ in range(3):
+        for live in lives:
+            say(emitter, live)
+        await emitter.drained()
+    written = await entries(client)
+    assert len(written) == 3
+    assert all(len(events) == len(lives) for events in written)
+
+
+async def test_it_sends_the_first_token_at_once(
+    emitter: Emitter, client: redis.asyncio.Redis
+) -> None:
+    begun = time.monotonic()
+    say(emitter, Live(1, 1))
+    await client.xread({relay.STREAM: "0"}, block=1000)
+    assert time.monotonic() - begun < 0.05
+    assert len(await deltas(client)) == 1
+
+
+async def test_it_holds_a_whole_text_at_every_moment(
+    emitter: Emitter, client: redis.asyncio.Redis
+) -> None:
+    live = Live(1, 1)
+    for number in range(60):
+        say(emitter, live, f"{number} ")
+        await emitter.drained()
+        found = await relay.latest(client, 1)
+        assert found is not None
+        assert (found.seq, found.text) == (live.seq, live.text)
+        await asyncio.sleep(0.01)
+
+
+async def test_it_brings_the_snapshot_up_to_date_when_nothing_more_comes(
+    emitter: Emitter, client: redis.asyncio.Redis
+) -> None:
+    live = Live(1, 1)
+    for _ in range(5):
+        say(emitter, live)
+        await emitter.drained()
+    await asyncio.sleep(2 * emitter_module.SNAPSHOT_SECONDS)
+    await client.delete(relay.STREAM)
+    found = await relay.latest(client, 1)
+    assert found is not None
+    assert found.seq == 5
+
+
+async def test_it_keeps_order_within_a_generation(
+    emitter: Emitter, client: redis.asyncio.Redis
+) -> None:
+    live = Live(1, 1)
+    say(emitter, live)
+    say(emitter, live)
+    emitter.event(ended(live))
+    await emitter.drained()
+    (events,) = await entries(client)
+    assert [type(event) for event in events] == [Delta, Ended]
+    assert isinstance(events[0], Delta)
+    assert len(events[0].pieces) == 2
+
+
+async def test_it_drops_the_snapshot_at_the_end(
+    emitter: Emitter, client: redis.asyncio.Redis
+) -> None:
+    live = Live(1, 1)
+    say(emitter, live)
+    await emitter.drained()
+    assert await client.exists(relay.snapshot_key(1))
+    emitter.event(ended(live))
+    await emitter.drained()
+    await asyncio.sleep(1.5 * emitter_module.SNAPSHOT_SECONDS)
+    assert not await client.exists(relay.snapshot_key(1))
+    assert await relay.latest(client, 1) is None
+
+
+async def test_it_keeps_pieces_while_valkey_is_away(
+    emitter: Emitter, client: redis.asyncio.Redis, valkey: Valkey
+) -> None:
+    live = Live(1, 1)
+    say(emitter, live, "0 ")
+    await emitter.drained()
+    valkey.kill()
+    for number in range(1, 6):
+        say(emitter, live, f"{number} ")
+        await asyncio.sleep(0.02)
+    valkey.restart()
+    async with asyncio.timeout(5):
+        await emitter.drained()
+    written = [text for delta in await deltas(client) for text, _, _ in delta.pieces]
+    assert written == [f"{number} " for number in range(6)]
+    found = await relay.latest(client, 1)
+    assert found is not None
+    assert found.text == live.text
+
+
+async def test_it_forgets_entries_past_their_time(
+    emitter: Emitter, client: redis.asyncio.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(emitter_module, "RETENTION_MS", 50)
+    live = Live(1, 1)
+    for _ in range(400):
+        say(emitter, live)
+        await emitter.drained()
+    await asyncio.sleep(0.1)
+    say(emitter, live)
+    await emitter.drained()
+    assert await client.xlen(relay.STREAM) <= 200
+
+
+async def test_it_relays_only_what_postgres_can_hold(
+    emitter: Emitter, client: redis.asyncio.Redis
+) -> None:
+    live = Live(1, 1)
+    say(emitter, live, "a\x00b\ud83d\U0001f98a✓")
+    await emitter.drained()
+    ((text, _, _),) = (await deltas(client))[0].pieces
+    assert text == live.text == "a\ufffdb\ufffd\U0001f98a✓"
+
+
+def test_it_keeps_the_gaps_between_outputs() -> None:
+    live = Live(1, 1)
+    pieces = [
+        live.add(EngineDelta("a", ids, 1, at, ())) for ids, at in (((1,), 5.0), ((2, 3), 5.25))
+    ]
+    assert pieces == [("a", [1], 0.0), ("a", [2, 3], 250.0)]
+    assert (live.gaps_us, live.step_tokens, live.token_ids) == ([250_000], [1, 2], [1, 2, 3])
+    assert isinstance(live.snapshot("0-0"), Snapshot)
