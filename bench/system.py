@@ -68,7 +68,10 @@ class System:
             "--ws", "websockets-sansio", "--ws-per-message-deflate", "false",
             "--port", str(self.port), "--log-level", "warning",
         )  # fmt: skip
-        worker = (*CELERY, "worker", "--pool", "threads", "--loglevel", "WARNING")
+        worker = (
+            *CELERY, "worker", "--without-gossip", "--without-mingle",
+            "--pool", "threads", "--loglevel", "WARNING",
+        )  # fmt: skip
         self._spawn(
             "worker", *worker, "--concurrency", str(concurrency),
             "--queues", f"engine.{self.profile}", "--hostname", "engine@%h",

@@ -85,7 +85,7 @@ DATABASES["default"] |= {
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Celery: delivery only. Postgres decides what runs (see inference/leases.py). ----------------
+# --- Celery: delivery only. Postgres decides what runs (see inference/ledger.py). ----------------
 CELERY_BROKER_URL = (
     REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL.startswith("unix:") else REDIS_URL
 )
@@ -110,8 +110,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "inference.tasks.sweep",
-        "schedule": 5.0,
-        "options": {"queue": "maintenance", "expires": 10},
+        "schedule": 3.0,  # a lease of 15 s and this keep a lost worker unnoticed for under 20 s
+        "options": {"queue": "maintenance", "expires": 6},
     }
 }
 

@@ -7,76 +7,168 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Generation',
+            name="Generation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('team_id', models.BigIntegerField()),
-                ('user_id', models.BigIntegerField(null=True)),
-                ('source', models.CharField(choices=[('browser', 'Browser'), ('api', 'Api')], default='browser', max_length=8)),
-                ('profile', models.CharField(max_length=60)),
-                ('messages', models.JSONField()),
-                ('settings', models.JSONField(help_text='The decoding settings as resolved.')),
-                ('seed', models.BigIntegerField()),
-                ('status', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('stopped', 'Stopped'), ('interrupted', 'Interrupted'), ('failed', 'Failed')], default='queued', max_length=12)),
-                ('attempt', models.PositiveSmallIntegerField(db_default=0, default=0)),
-                ('lease_owner', models.CharField(db_default='', default='', max_length=120)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('stop_requested', models.BooleanField(db_default=False, default=False)),
-                ('sent_at', models.DateTimeField(help_text='When a task was last put on the queue.', null=True)),
-                ('accepted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('text', models.TextField(db_default='', default='')),
-                ('prompt_token_ids', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), null=True, size=None)),
-                ('token_ids', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), null=True, size=None)),
-                ('step_tokens', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), null=True, size=None)),
-                ('gaps_us', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), null=True, size=None)),
-                ('logprobs', models.JSONField(null=True)),
-                ('finish_reason', models.CharField(db_default='', default='', max_length=12)),
-                ('error', models.TextField(db_default='', default='')),
-                ('prompt_tokens', models.IntegerField(null=True)),
-                ('cached_tokens', models.IntegerField(null=True)),
-                ('output_tokens', models.IntegerField(null=True)),
-                ('dispatch_us', models.BigIntegerField(null=True)),
-                ('queue_us', models.BigIntegerField(null=True)),
-                ('prefill_us', models.BigIntegerField(null=True)),
-                ('decode_us', models.BigIntegerField(null=True)),
-                ('ttft_us', models.BigIntegerField(null=True)),
-                ('client_ttft_us', models.BigIntegerField(null=True)),
-                ('e2e_us', models.BigIntegerField(null=True)),
-                ('engine', models.CharField(db_default='', default='', max_length=20)),
-                ('engine_version', models.CharField(db_default='', default='', max_length=60)),
-                ('engine_flags', models.JSONField(null=True)),
-                ('model', models.CharField(db_default='', default='', max_length=200)),
-                ('model_revision', models.CharField(db_default='', default='', max_length=80)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("team_id", models.BigIntegerField()),
+                ("user_id", models.BigIntegerField(null=True)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[("browser", "Browser"), ("api", "Api")],
+                        default="browser",
+                        max_length=8,
+                    ),
+                ),
+                ("profile", models.CharField(max_length=60)),
+                ("messages", models.JSONField()),
+                ("settings", models.JSONField(help_text="The decoding settings as resolved.")),
+                ("seed", models.BigIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("stopped", "Stopped"),
+                            ("interrupted", "Interrupted"),
+                            ("failed", "Failed"),
+                        ],
+                        default="queued",
+                        max_length=12,
+                    ),
+                ),
+                ("attempt", models.PositiveSmallIntegerField(db_default=0, default=0)),
+                ("lease_owner", models.CharField(db_default="", default="", max_length=120)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("stop_requested", models.BooleanField(db_default=False, default=False)),
+                (
+                    "sent_at",
+                    models.DateTimeField(
+                        help_text="When a task was last put on the queue.", null=True
+                    ),
+                ),
+                (
+                    "accepted_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("text", models.TextField(db_default="", default="")),
+                (
+                    "prompt_token_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), null=True, size=None
+                    ),
+                ),
+                (
+                    "token_ids",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), null=True, size=None
+                    ),
+                ),
+                (
+                    "step_tokens",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), null=True, size=None
+                    ),
+                ),
+                (
+                    "gaps_us",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), null=True, size=None
+                    ),
+                ),
+                ("logprobs", models.JSONField(null=True)),
+                ("finish_reason", models.CharField(db_default="", default="", max_length=12)),
+                ("error", models.TextField(db_default="", default="")),
+                ("prompt_tokens", models.IntegerField(null=True)),
+                ("cached_tokens", models.IntegerField(null=True)),
+                ("output_tokens", models.IntegerField(null=True)),
+                ("dispatch_us", models.BigIntegerField(null=True)),
+                ("queue_us", models.BigIntegerField(null=True)),
+                ("prefill_us", models.BigIntegerField(null=True)),
+                ("decode_us", models.BigIntegerField(null=True)),
+                ("ttft_us", models.BigIntegerField(null=True)),
+                ("client_ttft_us", models.BigIntegerField(null=True)),
+                ("e2e_us", models.BigIntegerField(null=True)),
+                ("engine", models.CharField(db_default="", default="", max_length=20)),
+                ("engine_version", models.CharField(db_default="", default="", max_length=60)),
+                ("engine_flags", models.JSONField(null=True)),
+                ("model", models.CharField(db_default="", default="", max_length=200)),
+                ("model_revision", models.CharField(db_default="", default="", max_length=80)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('status', 'queued')), fields=['profile', 'id'], name='generation_queue'), models.Index(condition=models.Q(('status', 'running')), fields=['lease_until'], name='generation_lease'), models.Index(fields=['team_id', '-accepted_at', '-id'], name='generation_team_time')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status", "queued")),
+                        fields=["profile", "id"],
+                        name="generation_queue",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "running")),
+                        fields=["lease_until"],
+                        name="generation_lease",
+                    ),
+                    models.Index(
+                        fields=["team_id", "-accepted_at", "-id"], name="generation_team_time"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('worker', models.CharField(max_length=120)),
-                ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(db_default='', default='', max_length=12)),
-                ('reason', models.TextField(db_default='', default='')),
-                ('text', models.TextField(db_default='', default='', help_text='Kept here only when the attempt was not the last.')),
-                ('generation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='inference.generation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("worker", models.CharField(max_length=120)),
+                (
+                    "started_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(db_default="", default="", max_length=12)),
+                ("reason", models.TextField(db_default="", default="")),
+                (
+                    "text",
+                    models.TextField(
+                        db_default="",
+                        default="",
+                        help_text="Kept here only when the attempt was not the last.",
+                    ),
+                ),
+                (
+                    "generation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attempts",
+                        to="inference.generation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('generation', 'number'), name='one_row_per_attempt')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("generation", "number"), name="one_row_per_attempt"
+                    )
+                ],
             },
         ),
     ]

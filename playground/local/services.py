@@ -44,7 +44,8 @@ def celery(name: str, queue: str, concurrency: int, environment: Mapping[str, st
         "--hostname": f"{queue.removeprefix('engine.')}@%h",
     }
     flags = [part for option in options.items() for part in option]
-    command = (sys.executable, "-m", "celery", "-A", "playground", "worker", *flags)
+    quiet = ("--without-gossip", "--without-mingle")  # workers need not know of each other
+    command = (sys.executable, "-m", "celery", "-A", "playground", "worker", *quiet, *flags)
     return Service(name, command, environment)
 
 
