@@ -1,6 +1,6 @@
 """Every benchmark, one after the other: about ten minutes on two cores.
 
-    make bench
+make bench
 """
 
 import subprocess

@@ -111,7 +111,9 @@ def run_direct(at: list[int], repeats: int) -> dict[int, list[tuple[float, float
     command = [sys.executable, "-m", "bench.throughput", "--direct", "--repeats", str(repeats)]
     answer = subprocess.run(
         [*command, "--at", *map(str, at)], cwd=ROOT, check=True, capture_output=True, text=True,
-        env={k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"},
+        # vLLM looks into every loaded module, Celery's among them, which then reads the settings.
+        env={k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+        | {"DEBUG": "1"},
     )  # fmt: skip
     measured = json.loads(answer.stdout.splitlines()[-1])
     return {int(size): [tuple(pair) for pair in pairs] for size, pairs in measured.items()}

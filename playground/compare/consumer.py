@@ -77,6 +77,7 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
 
     user: User
     outbox: Outbox
+    sender: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
         user = self.scope["user"]
@@ -89,11 +90,11 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
         self.watches: dict[int, Watch] = {}
         await self.accept()
         hub.start()
-        self.sender = asyncio.create_task(self._send_frames())
 
     async def disconnect(self, code: int) -> None:
-        if hasattr(self, "sender"):
+        if self.sender is not None:
             self.sender.cancel()
+        if hasattr(self, "outbox"):
             for watch in self.watches.values():
                 hub.unwatch(watch)
 
@@ -117,16 +118,14 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
         try:
             await self._do(message)
         except BadInput as error:
-            self.outbox.put(
-                Refused(code=error.code, message=error.message, field=error.field, key=key)
-            )
+            self._say(Refused(code=error.code, message=error.message, field=error.field, key=key))
         except Http404 as error:
-            self.outbox.put(Refused(code="not_found", message=str(error), key=key))
+            self._say(Refused(code="not_found", message=str(error), key=key))
         except NoTeam as error:
-            self.outbox.put(Refused(code="forbidden", message=str(error), key=key))
+            self._say(Refused(code="forbidden", message=str(error), key=key))
         except (OperationalError, InterfaceError):
             log.exception("database unreachable")
-            self.outbox.put(
+            self._say(
                 Refused(
                     code="unavailable",
                     message="The database cannot be reached, so nothing was done. "
@@ -139,7 +138,7 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
         match message:
             case Run():
                 accepted = await off_loop(self._run)(message)
-                self.outbox.put(accepted)
+                self._say(accepted)
                 for lane in accepted.lanes:
                     hub.watch_new(self._new_watch(Held(generation=lane.generation)))
             case Stop():
@@ -189,11 +188,17 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
         return watch
 
     def _deliver(self, event: GenerationEvent) -> None:
-        self.outbox.put(event)
+        self._say(event)
         watch = self.watches.get(event.generation)
         if watch is not None and watch.cursor.ended:
             hub.unwatch(watch)
             del self.watches[event.generation]
+
+    def _say(self, event: object) -> None:
+        """Queue an event. The task that sends begins with the first: idle sockets are many."""
+        self.outbox.put(event)
+        if self.sender is None:
+            self.sender = asyncio.create_task(self._send_frames())
 
     async def _send_frames(self) -> None:
         try:
@@ -204,7 +209,7 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
             await self.close(TOO_SLOW)
 
     def _refuse(self, raw: str | bytes, code: Literal["bad_input"], message: str) -> None:
-        self.outbox.put(Refused(code=code, message=message, key=_key_of(raw)))
+        self._say(Refused(code=code, message=message, key=_key_of(raw)))
 
 
 def _checked_id(id: int) -> int:
