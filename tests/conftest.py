@@ -36,6 +36,12 @@ def pytest_configure() -> None:
     assert settings.DATABASES
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the browser's tests last: Playwright keeps a loop running in this thread until the end,
+    and beside it no other test could run one of its own."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Start both servers, and hold the URLs that the settings were given against them."""
     if session.config.option.collectonly:
