@@ -16,6 +16,8 @@ from django.urls import path
 
 from playground.compare.consumer import WorkbenchConsumer
 from playground.compare.hub import hub
+from playground.threads import off_loop
+from playground.warmup import warm_up
 
 sockets = AllowedHostsOriginValidator(
     AuthMiddlewareStack(URLRouter([path("ws/workbench/", WorkbenchConsumer.as_asgi())]))
@@ -27,6 +29,7 @@ async def lifespan(_scope: Any, receive: Any, send: Any) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            await off_loop(warm_up)()
             await send({"type": "lifespan.startup.complete"})
         else:
             await hub.stop()
