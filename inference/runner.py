@@ -40,7 +40,6 @@ from inference.workers import HEARTBEAT_SECONDS, Heartbeat, State, beat_sync
 
 log = structlog.get_logger(__name__)
 DEADLINE_SECONDS = 600.0
-NOBODYS = 0  # the id of no generation
 WORKER_LOST = "The engine stopped while this was running."
 
 
@@ -128,7 +127,6 @@ class Runner:
         async with asyncio.TaskGroup() as group:
             duties = [group.create_task(self._beat())]
             await self.engine.start()
-            await self._claims.add(NOBODYS)  # opens the connection that the first claim will use
             self._become_ready()
             duties += [
                 group.create_task(duty)

@@ -89,7 +89,7 @@ async def test_it_hands_long_runs_back_before_a_worker_ends(stack: Stack, visito
 async def test_it_runs_once_what_is_delivered_five_times(stack: Stack, visitor: Browser) -> None:
     await visitor.run(max_tokens=40)
     broker = stack.valkey.url.replace("unix://", "redis+socket://")
-    with Celery(broker=broker) as celery:
+    with Celery(broker=broker, set_as_current=False) as celery:
         for _ in range(5):
             celery.send_task(
                 "inference.tasks.generate", [visitor.generation], queue="engine.scripted"

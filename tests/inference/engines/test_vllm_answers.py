@@ -9,7 +9,7 @@ import pytest
 
 from inference.engines.protocol import ChatMessage, Completed, InvalidRequest
 from inference.engines.vllm import VLLMEngine
-from inference.profiles import Profile
+from inference.profiles import Profile, cpu_dtype
 from tests.inference.engines import tiny_model
 from tests.inference.engines.answers import GREEDY, PROMPT, SAMPLED, ask, request
 
@@ -121,6 +121,6 @@ async def test_it_finds_a_repeated_prompt_in_its_cache(engine: VLLMEngine) -> No
 async def test_it_describes_itself(engine: VLLMEngine, tiny_profile: Profile) -> None:
     described = engine.describe()
     assert described.context_length == tiny_model.CONTEXT
-    assert described.dtype == "bfloat16"
+    assert described.dtype == cpu_dtype()
     assert described.model == tiny_profile.model
     assert len(described.model_revision) == 64
