@@ -34,7 +34,10 @@ INSTALLED_APPS = [
     "allauth.account",
     "inference",
     "playground.accounts",
+    "playground.prompts",
     "playground.compare",
+    "playground.discussion",
+    "playground.sharing",
 ]
 
 MIDDLEWARE = [

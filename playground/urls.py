@@ -10,5 +10,9 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),
     path("staff/", admin.site.urls),
+    path("", include("playground.accounts.urls")),
+    path("", include("playground.prompts.urls")),
+    path("", include("playground.discussion.urls")),
+    path("", include("playground.sharing.urls")),
     path("", include("playground.compare.urls")),
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from inference.models import Generation, Status
+from playground.accounts.access import current_membership
 from playground.accounts.models import Membership, Role, Team, User
 from playground.compare.models import Case, Comparison, Lane, Sample, Session
 
@@ -44,6 +45,11 @@ def team_of(user: User) -> Team:
     return Team.objects.get(memberships__user=user)
 
 
+def membership_of(user: User) -> Membership:
+    """What `user` acts under."""
+    return current_membership(user)
+
+
 def join(user: User, team: Team, role: Role) -> User:
     """Move a person into a team: the first membership is the one they act under."""
     Membership.objects.filter(user=user).delete()
@@ -66,21 +72,32 @@ def make_generation(**fields: Any) -> Generation:
 
 
 def make_session(
-    author: User, title: str = "What is KV caching?", statuses: Sequence[str] = (Status.QUEUED,)
+    author: User,
+    title: str = "What is KV caching?",
+    statuses: Sequence[str] = (Status.QUEUED,),
+    shared: bool = True,
 ) -> Session:
-    """A session with one run that has a lane of each status."""
+    """A session with one run that has a lane of each status, shared with the team or private."""
     team = team_of(author)
-    session = Session.objects.create(team=team, author=author, title=title, runs=1)
+    session = Session.objects.create(team=team, author=author, title=title, runs=1, shared=shared)
     messages = [{"role": "user", "content": title}]
     comparison = Comparison.objects.create(
-        session=session, team=team, author=author, number=1, key=uuid.uuid4(), messages=messages
+        session=session,
+        team=team,
+        author=author,
+        number=1,
+        key=uuid.uuid4(),
+        messages=messages,
+        shared=shared,
     )
     case = Case.objects.create(comparison=comparison, team=team)
     for position, status in enumerate(statuses):
         lane = Lane.objects.create(
             comparison=comparison, team=team, position=position, profile="small", settings={}
         )
-        generation = make_generation(team_id=team.pk, messages=messages, status=status)
+        generation = make_generation(
+            team_id=team.pk, user_id=author.pk, messages=messages, status=status
+        )
         Sample.objects.create(lane=lane, case=case, team=team, generation=generation)
     return session
 

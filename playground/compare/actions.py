@@ -6,6 +6,7 @@ Views, the socket and tasks call these and nothing below them.
 from collections.abc import Sequence
 from uuid import UUID
 
+import msgspec
 import structlog
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -17,8 +18,9 @@ from inference.events import Ended
 from inference.models import Generation
 from inference.stores import valkey
 from inference.workers import engine_states
-from playground.accounts.access import current_membership
-from playground.accounts.models import Membership, User
+from playground.accounts.access import require
+from playground.accounts.models import Membership
+from playground.accounts.roles import Permission
 from playground.compare.access import access_generations, access_session, generations_of
 from playground.compare.events import Accepted, AcceptedLane, ComparisonRef, SessionRef
 from playground.compare.requests import (
@@ -29,6 +31,7 @@ from playground.compare.requests import (
     check_messages,
 )
 from playground.compare.storing import NewRun, StoredRun, store_run, stored_run
+from playground.prompts.access import access_preset, access_prompt_version
 
 log = structlog.get_logger(__name__)
 TITLE_LENGTH = 80
@@ -41,8 +44,21 @@ class CheckedRun:
         self.membership = membership
         self.key = request.key
         self.messages = check_messages(request.messages)
-        self.lanes: list[CheckedLane] = check_lanes(request.lanes)
-        self.session = access_session(membership.team, request.session) if request.session else None
+        self.lanes: list[CheckedLane] = [
+            self._with_preset(lane, asked.preset)
+            for lane, asked in zip(check_lanes(request.lanes), request.lanes, strict=True)
+        ]
+        self.session = access_session(membership, request.session) if request.session else None
+        self.prompt_version = (
+            access_prompt_version(membership, request.prompt.id, request.prompt.version)
+            if request.prompt
+            else None
+        )
+
+    def _with_preset(self, lane: CheckedLane, preset: UUID | None) -> CheckedLane:
+        if preset is None:
+            return lane
+        return msgspec.structs.replace(lane, preset=access_preset(self.membership, preset).pk)
 
     def as_new(self) -> NewRun:
         """What to store."""
@@ -54,6 +70,7 @@ class CheckedRun:
             key=self.key,
             messages=self.messages,
             lanes=self.lanes,
+            prompt_version=self.prompt_version.pk if self.prompt_version else None,
         )
 
     @property
@@ -64,13 +81,9 @@ class CheckedRun:
         return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1] + "…"
 
 
-def check_run(user: User, request: RunRequest) -> CheckedRun:
-    """A run that this person may start now. Raises BadInput or Http404; changes nothing."""
-    membership = current_membership(user)
-    if not membership.may_run:
-        raise BadInput(
-            "You may look but not run: your role in this team is viewer.", code="forbidden"
-        )
+def check_run(membership: Membership, request: RunRequest) -> CheckedRun:
+    """A run that this person may start now. Raises BadInput, Forbidden or Http404."""
+    require(membership, Permission.RUN)
     checked = CheckedRun(membership, request)
     try:
         valkey().ping()
@@ -144,17 +157,15 @@ def _accepted(key: UUID, run: StoredRun, notice: str) -> Accepted:
     )
 
 
-def check_stop(user: User, generations: Sequence[int]) -> list[int]:
-    """The generations, if this person's team has them all and they may stop them."""
-    membership = current_membership(user)
-    if not membership.may_run:
-        raise BadInput("You may look but not stop runs in this team.", code="forbidden")
-    return [generation.pk for generation in access_generations(membership.team, generations)]
+def check_stop(membership: Membership, generations: Sequence[int]) -> list[int]:
+    """The generations, if this person may see them all and may stop them."""
+    require(membership, Permission.RUN)
+    return [generation.pk for generation in access_generations(membership, generations)]
 
 
-def check_stop_all(user: User, comparison: int) -> list[int]:
+def check_stop_all(membership: Membership, comparison: int) -> list[int]:
     """All generations of a comparison, likewise."""
-    return check_stop(user, generations_of(current_membership(user).team, comparison))
+    return check_stop(membership, generations_of(membership, comparison))
 
 
 def do_stop(generations: Sequence[int]) -> None:
@@ -183,9 +194,11 @@ def _stopped(item: ledger.Stopping) -> Ended:
     )
 
 
-def do_record_paint(user: User, generation: int, ttft_ms: float) -> None:
-    """Keep when the browser painted the first token; the first report counts."""
-    team = current_membership(user).team_id
-    Generation.objects.filter(pk=generation, team_id=team, client_ttft_us=None).update(
-        client_ttft_us=round(ttft_ms * 1000)
-    )
+def do_record_paint(membership: Membership, generation: int, ttft_ms: float) -> None:
+    """Keep when the author's browser painted the first token; the first report counts."""
+    Generation.objects.filter(
+        pk=generation,
+        team_id=membership.team_id,
+        user_id=membership.user_id,
+        client_ttft_us=None,
+    ).update(client_ttft_us=round(ttft_ms * 1000))

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Annotated, Any, Literal
+from urllib.parse import parse_qs
 
 import msgspec
 import structlog
@@ -10,8 +11,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404
 
 from inference.events import GenerationEvent
-from playground.accounts.access import NoTeam, current_membership
-from playground.accounts.models import User
+from playground.accounts.access import Forbidden, NoTeam, current_membership, membership_in
+from playground.accounts.models import Membership, User
 from playground.compare import actions
 from playground.compare.access import access_generations
 from playground.compare.cursor import Cursor
@@ -76,6 +77,7 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
     """One browser page."""
 
     user: User
+    team: str | None = None
     outbox: Outbox
     sender: asyncio.Task[None] | None = None
 
@@ -86,6 +88,7 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
             await self.close(SIGNED_OUT)
             return
         self.user = user
+        self.team = self._named_team()
         self.outbox = Outbox()
         self.watches: dict[int, Watch] = {}
         await self.accept()
@@ -121,7 +124,7 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
             self._say(Refused(code=error.code, message=error.message, field=error.field, key=key))
         except Http404 as error:
             self._say(Refused(code="not_found", message=str(error), key=key))
-        except NoTeam as error:
+        except (NoTeam, Forbidden) as error:
             self._say(Refused(code="forbidden", message=str(error), key=key))
         except (OperationalError, InterfaceError):
             log.exception("database unreachable")
@@ -149,23 +152,34 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
                 await self._watch_some(message.generations)
             case Painted():
                 if 0 <= message.ttft_ms < 3_600_000:
-                    await off_loop(actions.do_record_paint)(
-                        self.user, _checked_id(message.generation), message.ttft_ms
-                    )
+                    await off_loop(self._record_paint)(message)
+
+    def _named_team(self) -> str | None:
+        """The team that the page acts for, from the socket's address; None is the current one."""
+        query = parse_qs(self.scope["query_string"].decode("ascii", "replace"))
+        return query["team"][0] if "team" in query else None
 
     # --- verbs, off the event loop ---------------------------------------------------------------
 
+    def _membership(self) -> Membership:
+        """Asked at every message, so that a role that was taken away ends at once."""
+        return membership_in(self.user, self.team) if self.team else current_membership(self.user)
+
     def _run(self, message: Run) -> Any:
-        return actions.do_run(actions.check_run(self.user, message))
+        return actions.do_run(actions.check_run(self._membership(), message))
 
     def _stop(self, generations: list[int]) -> None:
-        actions.do_stop(actions.check_stop(self.user, generations))
+        actions.do_stop(actions.check_stop(self._membership(), generations))
 
     def _stop_all(self, comparison: int) -> None:
-        actions.do_stop(actions.check_stop_all(self.user, comparison))
+        actions.do_stop(actions.check_stop_all(self._membership(), comparison))
+
+    def _record_paint(self, message: Painted) -> None:
+        generation = _checked_id(message.generation)
+        actions.do_record_paint(self._membership(), generation, message.ttft_ms)
 
     def _check_watch(self, generations: list[int]) -> None:
-        access_generations(current_membership(self.user).team, generations)
+        access_generations(self._membership(), generations)
 
     # --- watching --------------------------------------------------------------------------------
 

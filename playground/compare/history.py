@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from inference.models import Generation
 from inference.profiles import profiles
-from playground.accounts.models import Team
+from playground.accounts.models import Membership
 from playground.compare.models import Comparison, Session
 
 PAGE = 30
@@ -27,9 +27,12 @@ class SessionPage:
     before: str | None
 
 
-def sessions_of(team: Team, before: str | None = None, search: str = "") -> SessionPage:
-    """One page of a team's sessions by keyset. A malformed `before` starts at the top."""
-    found = Session.objects.filter(team_id=team.pk).order_by("-updated_at", "-id")
+def sessions_of(membership: Membership, before: str | None = None, search: str = "") -> SessionPage:
+    """One page of the sessions that a person may see, by keyset.
+
+    A malformed `before` starts at the top.
+    """
+    found = Session.objects.visible_to(membership).order_by("-updated_at", "-id")
     words = search.strip()[:MAX_SEARCH].replace("\x00", "")
     if words:
         vector = SearchVector("title", config="english")

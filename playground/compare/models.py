@@ -5,16 +5,40 @@ n-th time. Each row carries its team, so that no query needs a join to stay insi
 """
 
 import uuid
+from typing import ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
 from inference.models import Generation, Source
-from playground.accounts.models import Team
+from playground.accounts.models import Membership, Team
+from playground.prompts.models import Preset, PromptVersion
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def visible_to(self, membership: Membership) -> Self:
+        """What is shared with the team, what the person began, and what holds a run of either."""
+        me = membership.user_id
+        holds = Comparison.objects.filter(session=OuterRef("pk")).filter(
+            Q(shared=True) | Q(author_id=me)
+        )
+        return self.filter(team_id=membership.team_id).filter(
+            Q(shared=True) | Q(author_id=me) | Exists(holds)
+        )
+
+
+class ComparisonQuerySet(models.QuerySet["Comparison"]):
+    def visible_to(self, membership: Membership) -> Self:
+        """The team's shared runs, and the person's own."""
+        return self.filter(team_id=membership.team_id).filter(
+            Q(shared=True) | Q(author_id=membership.user_id)
+        )
 
 
 class Session(models.Model):
@@ -26,9 +50,14 @@ class Session(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="sessions"
     )
     title = models.CharField(max_length=120)
+    shared = models.BooleanField(
+        default=False, db_default=False, help_text="Its runs to come are seen by the whole team."
+    )
     runs = models.PositiveIntegerField(default=0, help_text="How many comparisons it holds.")
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[SessionQuerySet] = SessionQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         indexes = [
@@ -55,12 +84,47 @@ class Comparison(models.Model):
     number = models.PositiveIntegerField()
     key = models.UUIDField(help_text="Drawn by the client: sending a run twice runs it once.")
     messages = models.JSONField()
+    prompt_version = models.ForeignKey(
+        PromptVersion, on_delete=models.SET_NULL, null=True, related_name="comparisons"
+    )
     created_at = models.DateTimeField(db_default=Now())
+    # what people add to it
+    shared = models.BooleanField(
+        default=False, db_default=False, help_text="Seen by the team, not by its author alone."
+    )
+    name = models.CharField(max_length=120, default="", db_default="", blank=True)
+    tags = ArrayField(models.CharField(max_length=40), default=list, db_default=[], blank=True)
+    pinned_at = models.DateTimeField(null=True)
+    # what the history looks through, filled in when its generations have ended (see digest.py)
+    digested_at = models.DateTimeField(null=True)
+    profiles = ArrayField(models.CharField(max_length=60), default=list, db_default=[])
+    statuses = ArrayField(models.CharField(max_length=12), default=list, db_default=[])
+    ttft_us = models.BigIntegerField(null=True, help_text="The slowest lane's.")
+    e2e_us = models.BigIntegerField(null=True, help_text="The slowest lane's.")
+    output_tokens = models.IntegerField(null=True, help_text="Of all lanes together.")
+    words = SearchVectorField(null=True, help_text="Prompt, outputs and name, stemmed.")
+    code_words = SearchVectorField(null=True, help_text="The same, split at every sign.")
+
+    objects: ClassVar[ComparisonQuerySet] = ComparisonQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["session", "number"], name="one_number_per_session"),
             models.UniqueConstraint(fields=["team", "key"], name="one_run_per_key"),
+        ]
+        indexes = [
+            models.Index(fields=["team", "-created_at", "-id"], name="comparison_team_recent"),
+            models.Index(
+                fields=["team", "author", "-created_at", "-id"], name="comparison_author_recent"
+            ),
+            models.Index(fields=["team", "ttft_us"], name="comparison_team_ttft"),
+            models.Index(fields=["team", "e2e_us"], name="comparison_team_e2e"),
+            models.Index(
+                fields=["id"], name="comparison_undigested", condition=Q(digested_at=None)
+            ),
+            GinIndex(fields=["words"], name="comparison_words"),
+            GinIndex(fields=["code_words"], name="comparison_code_words"),
+            GinIndex(fields=["tags"], name="comparison_tags"),
         ]
 
     def __str__(self) -> str:
@@ -95,10 +159,14 @@ class Lane(models.Model):
     position = models.PositiveSmallIntegerField()
     profile = models.CharField(max_length=60)
     settings = models.JSONField()
+    preset = models.ForeignKey(Preset, on_delete=models.SET_NULL, null=True, related_name="lanes")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["comparison", "position"], name="one_lane_per_place"),
+        ]
+        indexes = [
+            GinIndex(fields=["settings"], name="lane_settings", opclasses=["jsonb_path_ops"]),
         ]
 
     def __str__(self) -> str:
@@ -123,3 +191,45 @@ class Sample(models.Model):
 
     def __str__(self) -> str:
         return f"sample {self.number} of lane {self.lane_id}"
+
+
+class Draft(models.Model):
+    """What a person has on a workbench and has not run yet, kept as they type.
+
+    One per person and session; `session` null is the new session's. `revision` counts the writes,
+    and `tab` names the page that wrote last.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts"
+    )
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, null=True, related_name="drafts")
+    state = models.JSONField()
+    revision = models.PositiveIntegerField(default=1)
+    tab = models.UUIDField()
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "team", "session"],
+                name="one_draft_per_page",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"draft of {self.user_id} in session {self.session_id}"
+
+
+class SetAside(models.Model):
+    """A draft as one tab had it when another tab's write took its place: nothing typed is lost."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="set_aside")
+    state = models.JSONField()
+    tab = models.UUIDField()
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"set aside from draft {self.draft_id}"

@@ -37,6 +37,14 @@ class LaneRequest(msgspec.Struct, frozen=True):
 
     profile: str
     settings: dict[str, Any] = {}
+    preset: UUID | None = None
+
+
+class PromptRef(msgspec.Struct, frozen=True):
+    """The version of a library prompt that the messages were filled from."""
+
+    id: UUID
+    version: int
 
 
 class RunRequest(msgspec.Struct, frozen=True):
@@ -46,13 +54,18 @@ class RunRequest(msgspec.Struct, frozen=True):
     messages: list[Message]
     lanes: list[LaneRequest]
     session: UUID | None = None
+    prompt: PromptRef | None = None
 
 
 class CheckedLane(msgspec.Struct, frozen=True):
-    """A lane whose profile exists and whose settings are whole and in range."""
+    """A lane whose profile exists and whose settings are whole and in range.
+
+    `preset` is the row id of the preset that the settings came from.
+    """
 
     profile: Profile
     settings: dict[str, Any]
+    preset: int | None = None
 
 
 def check_messages(messages: list[Message]) -> list[dict[str, str]]:

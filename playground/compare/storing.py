@@ -21,19 +21,21 @@ STORE = """
 WITH opened AS (
     UPDATE compare_session SET runs = runs + 1, updated_at = now()
     WHERE id = %(session)s
-    RETURNING id, public_id, title, runs
+    RETURNING id, public_id, title, runs, shared
 ), made AS (
     INSERT INTO compare_session
-        (public_id, team_id, author_id, title, runs, created_at, updated_at)
-    SELECT %(public_id)s, %(team)s, %(author)s, %(title)s, 1, now(), now()
-    WHERE %(session)s::bigint IS NULL
-    RETURNING id, public_id, title, runs
+        (public_id, team_id, author_id, title, shared, runs, created_at, updated_at)
+    SELECT %(public_id)s, id, %(author)s, %(title)s, shares_by_default, 1, now(), now()
+    FROM accounts_team WHERE id = %(team)s AND %(session)s::bigint IS NULL
+    RETURNING id, public_id, title, runs, shared
 ), session AS (
     SELECT * FROM opened UNION ALL SELECT * FROM made
 ), comparison AS (
     INSERT INTO compare_comparison
-        (session_id, team_id, author_id, source, number, key, messages, created_at)
-    SELECT id, %(team)s, %(author)s, 'browser', runs, %(key)s, %(messages)s::jsonb, now()
+        (session_id, team_id, author_id, source, number, key, messages, shared,
+        prompt_version_id, profiles, statuses, created_at)
+    SELECT id, %(team)s, %(author)s, 'browser', runs, %(key)s, %(messages)s::jsonb, shared,
+        %(prompt_version)s, %(profiles)s, '{queued}', now()
     FROM session
     RETURNING id, number
 ), kase AS (
@@ -42,10 +44,11 @@ WITH opened AS (
     RETURNING id
 ), asked AS (
     SELECT * FROM jsonb_to_recordset(%(lanes)s::jsonb)
-        AS asked(position smallint, profile text, settings jsonb, resolved jsonb, seed bigint)
+        AS asked(position smallint, profile text, settings jsonb, resolved jsonb, seed bigint,
+            preset bigint)
 ), lane AS (
-    INSERT INTO compare_lane (comparison_id, team_id, position, profile, settings)
-    SELECT comparison.id, %(team)s, asked.position, asked.profile, asked.settings
+    INSERT INTO compare_lane (comparison_id, team_id, position, profile, settings, preset_id)
+    SELECT comparison.id, %(team)s, asked.position, asked.profile, asked.settings, asked.preset
     FROM asked, comparison
     RETURNING id, position
 ), numbered AS (
@@ -93,7 +96,10 @@ class StoredRun:
 
 @dataclass(frozen=True, slots=True)
 class NewRun:
-    """What to store. `session` is the row id of an existing session, None makes one."""
+    """What to store. `session` is the row id of an existing session, None makes one.
+
+    `prompt_version` is the row id of the library's version that the messages came from.
+    """
 
     team: int
     author: int
@@ -102,6 +108,7 @@ class NewRun:
     key: uuid.UUID
     messages: list[dict[str, str]]
     lanes: list[CheckedLane]
+    prompt_version: int | None = None
 
 
 def store_run(run: NewRun) -> StoredRun:
@@ -119,6 +126,8 @@ def store_run(run: NewRun) -> StoredRun:
         "key": run.key,
         "messages": json.dumps(run.messages),
         "lanes": json.dumps(lanes),
+        "prompt_version": run.prompt_version,
+        "profiles": sorted({lane.profile.name for lane in run.lanes}),
     }
     with connection.cursor() as cursor:
         cursor.execute(STORE, parameters)
@@ -160,4 +169,5 @@ def _resolve(position: int, lane: CheckedLane) -> dict[str, Any]:
         "settings": lane.settings,
         "resolved": {name: value for name, value in lane.settings.items() if name != "seed"},
         "seed": secrets.randbelow(MAX_SEED) if asked is None else asked,
+        "preset": lane.preset,
     }

@@ -6,6 +6,7 @@ from playground.compare import views
 
 urlpatterns = [
     path("", views.workbench, name="workbench"),
+    path("runs/", views.workbench, name="runs"),
     path("sessions/", views.history, name="history"),
     path("sessions/<uuid:public_id>/", views.session, name="session"),
     path("sessions/<uuid:public_id>/runs/<int:number>/", views.run, name="run"),

@@ -3,13 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
-from django.views.decorators.vary import vary_on_headers
 
 from inference.profiles import profiles
+from playground.accounts.access import enter_team_of
+from playground.accounts.pages import page
 from playground.compare.access import access_comparison, access_session
 from playground.compare.figures import MAIN_FIGURES, MORE_FIGURES
 from playground.compare.forms import lane_forms
@@ -24,35 +23,30 @@ EXAMPLES = (
 )
 
 
-@login_required
-@require_safe
-@vary_on_headers("HX-Request")
+@page("workbench")
 def workbench(request: HttpRequest) -> HttpResponse:
     """An empty workbench: running it starts a new session."""
     return _render_workbench(request)
 
 
-@login_required
-@require_safe
-@vary_on_headers("HX-Request")
+@page("workbench")
 def session(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """A session, opened at its latest run."""
-    opened = access_session(request.team, public_id)  # type: ignore[attr-defined]
-    return _render_workbench(request, opened, opened.comparisons.order_by("-number").first())
+    membership = enter_team_of(request, Session, public_id=public_id)
+    opened = access_session(membership, public_id)
+    latest = opened.comparisons.visible_to(membership).order_by("-number").first()
+    return _render_workbench(request, opened, latest)
 
 
-@login_required
-@require_safe
-@vary_on_headers("HX-Request")
+@page("workbench")
 def run(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
     """One run of a session, with the settings it ran with."""
-    comparison = access_comparison(request.team, public_id, number)  # type: ignore[attr-defined]
+    membership = enter_team_of(request, Session, public_id=public_id)
+    comparison = access_comparison(membership, public_id, number)
     return _render_workbench(request, comparison.session, comparison)
 
 
-@login_required
-@require_safe
-@vary_on_headers("HX-Request")
+@page("workbench")
 def history(request: HttpRequest) -> HttpResponse:
     """The sessions list: alone for htmx, else the whole page around it."""
     if not request.htmx:  # type: ignore[attr-defined]
@@ -68,9 +62,7 @@ def _render_workbench(
     context: dict[str, Any] = {
         "session": opened,
         "comparison": comparison,
-        "runs": opened.comparisons.order_by("number").values_list("number", flat=True)
-        if opened
-        else [],
+        "runs": _runs(request, opened) if opened else [],
         "state": state,
         "system": _message(state, "system"),
         "prompt": _message(state, "user"),
@@ -86,9 +78,15 @@ def _render_workbench(
     return render(request, "compare/workbench.html", context)
 
 
+def _runs(request: HttpRequest, opened: Session) -> list[int]:
+    membership = request.membership  # type: ignore[attr-defined]
+    visible = opened.comparisons.visible_to(membership).order_by("number")
+    return list(visible.values_list("number", flat=True))
+
+
 def _history_context(request: HttpRequest, current: str) -> dict[str, Any]:
     search = request.GET.get("q", "").strip()[:200]
-    page = sessions_of(request.team, before=request.GET.get("before"), search=search)  # type: ignore[attr-defined]
+    page = sessions_of(request.membership, before=request.GET.get("before"), search=search)  # type: ignore[attr-defined]
     return {"history": page, "current": current, "search": search}
 
 

@@ -20,6 +20,13 @@ OPEN = {
 SIGNED_IN = {
     "workbench": "/",
     "history": "/sessions/",
+    "runs": "/runs/",
+    "library": "/library/",
+    "inbox": "/inbox/",
+    "account": "/account/",
+    "switch_team": "/teams/switch/",
+    "new_team": "/teams/new/",
+    "team": "/teams/00000000-0000-0000-0000-000000000000/",
     "account_reauthenticate": "/accounts/reauthenticate/",
     "account_email": "/accounts/email/",
     "account_change_password": "/accounts/password/change/",

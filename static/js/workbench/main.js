@@ -4,7 +4,6 @@ import { Announcer } from "./announcer.js";
 import { compareLanes } from "./comparison.js";
 import { Composer } from "./composer.js";
 import { differing, showDifferences } from "./differences.js";
-import { drawer } from "./drawer.js";
 import { dropDraft, keepDraft, keptDraft } from "./drafts.js";
 import { refreshHistory, showAddress } from "./history.js";
 import { keyboard } from "./keyboard.js";
@@ -12,8 +11,6 @@ import { Lane } from "./lane.js";
 import { Problems } from "./problems.js";
 import { Runs } from "./runs.js";
 import { Connection } from "./socket.js";
-import { themeToggle } from "./theme.js";
-import { tooltips } from "./tooltip.js";
 
 /** @param {string} selector */
 const part = (selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
@@ -230,9 +227,6 @@ function start() {
     draft.lanes.forEach(({ profile, settings }, position) => lanes[position]?.settings.write(settings, profile));
   }
   showDifferences(differencesLine, differing(lanes[0].settings, lanes[1].settings), []);
-  tooltips(part("#tooltip"));
-  themeToggle(part("[data-theme-toggle]"), /** @type {HTMLTemplateElement} */ (part("#theme-icons")));
-  drawer(part("#shell"));
   keyboard({ run: () => run(false), again: () => run(true), stopAll });
   connection.connect();
   paint();

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from playground.compare.history import PAGE, sessions_of
 from playground.compare.models import Session
-from tests.factories import Cast, make_session
+from tests.factories import Cast, make_session, membership_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ANYTHING = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -23,7 +23,7 @@ def test_it_pages_through_all_of_them_once(cast: Cast) -> None:
     Session.objects.filter(pk__in=[s.pk for s in made[:PAGE]]).update(updated_at=made[0].updated_at)
     seen, before = [], None
     for _ in range(3):
-        page = sessions_of(cast.team, before=before)
+        page = sessions_of(membership_of(cast.alice), before=before)
         seen += [session.pk for session in page.sessions]
         before = page.before
     assert before is None
@@ -38,23 +38,23 @@ def test_it_finds_words_and_parts_of_words(cast: Cast) -> None:
         ("story", "Stories about a fox"), ("fox", "Stories about a fox"),
         ("KV cach", "What is KV caching?"), ("CACHING", "What is KV caching?"),
     ):  # fmt: skip
-        found = sessions_of(cast.team, search=search).sessions
+        found = sessions_of(membership_of(cast.alice), search=search).sessions
         assert [session.title for session in found] == [title], search
-    assert len(sessions_of(cast.team, search="").sessions) == 2
-    assert not sessions_of(cast.team, search="owl").sessions
+    assert len(sessions_of(membership_of(cast.alice), search="").sessions) == 2
+    assert not sessions_of(membership_of(cast.alice), search="owl").sessions
 
 
 @given(search=st.text(max_size=60))
 @settings(max_examples=60, suppress_health_check=ANYTHING, deadline=None, database=None)
 def test_it_takes_any_search(cast: Cast, search: str) -> None:
-    sessions_of(cast.team, search=search)
+    sessions_of(membership_of(cast.alice), search=search)
 
 
 @given(before=st.text(max_size=60) | st.binary(max_size=60).map(
     lambda raw: base64.urlsafe_b64encode(raw).decode()))  # fmt: skip
 @settings(max_examples=60, suppress_health_check=ANYTHING, deadline=None, database=None)
 def test_it_takes_any_place(cast: Cast, before: str) -> None:
-    sessions_of(cast.team, before=before)
+    sessions_of(membership_of(cast.alice), before=before)
 
 
 @pytest.mark.parametrize(

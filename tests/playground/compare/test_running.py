@@ -8,6 +8,7 @@ from asgiref.sync import sync_to_async
 
 from inference.dispatch import queue_of
 from inference.models import Generation
+from playground.accounts.models import Team
 from playground.compare.models import Comparison, Lane, Session
 from playground.local.valkey import Valkey
 from tests.factories import Cast, generations_of, make_session
@@ -73,6 +74,7 @@ async def test_it_keeps_keys_of_teams_apart(cast: Cast) -> None:
 
 
 async def test_it_counts_the_runs_of_a_session(cast: Cast) -> None:
+    await Team.objects.filter(pk=cast.team.pk).aupdate(shares_by_default=True)
     async with opened(cast.alice) as page:
         first = await page.ask(run())
         second = await page.ask(run("And again?", session=first["session"]["id"]))

@@ -1,0 +1,24 @@
+"""What every page shows of a person's teams, and what they may do in the current one."""
+
+from typing import Any
+
+from django import template
+from django.db.models import QuerySet
+
+from playground.accounts.models import Team
+from playground.accounts.roles import Permission, allows
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def my_teams(context: dict[str, Any]) -> QuerySet[Team]:
+    """The person's teams by name, for the menu that switches."""
+    user = context["request"].user
+    return Team.objects.filter(memberships__user=user, deleted_at=None).order_by("name", "id")
+
+
+@register.simple_tag(takes_context=True)
+def may(context: dict[str, Any], permission: str) -> bool:
+    """`{% may "INVITE" as yes %}`: whether the page's membership allows it."""
+    return allows(context["request"].membership.role, Permission[permission])

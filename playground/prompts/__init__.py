@@ -1,0 +1,1 @@
+"""The team's shared library: prompts with versions, and presets of decoding settings."""

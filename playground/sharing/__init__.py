@@ -1,0 +1,1 @@
+"""Runs that leave the team: share links, exports, imports."""

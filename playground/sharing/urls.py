@@ -1,0 +1,3 @@
+"""Share links, exports and imports."""
+
+urlpatterns: list[object] = []
