@@ -266,8 +266,16 @@ class Stack:
         if name in STORES:
             (self.postgres if name == "postgres" else self.valkey).restart()
             return
-        self._end([name], PRODUCT_GRACE_SECONDS)
+        self.end(name)
         self.spawn(name)
+
+    def end(self, name: str, grace: float = PRODUCT_GRACE_SECONDS) -> None:
+        """End a process of the product politely."""
+        self._end([name], grace)
+
+    def overlay(self, environment: Mapping[str, str]) -> None:
+        """Lay more over what every process gets that is started from now on."""
+        self._overrides.update(environment)
 
     def _end(self, names: Sequence[str], grace: float) -> None:
         ending = [self.processes.pop(name) for name in names if name in self.processes]

@@ -63,7 +63,7 @@ def engine_with(stack: Stack) -> Iterator[Callable[..., None]]:
     """Restarts the worker with other arguments for its engine, until the test is over."""
 
     def restart(**arguments: Any) -> None:
-        stack._overrides.update(script(**arguments))
+        stack.overlay(script(**arguments))
         stack.restart("worker")
         stack.wait_ready(30)
 

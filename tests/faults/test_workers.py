@@ -53,7 +53,7 @@ async def test_it_builds_a_dead_engine_anew(
 async def test_it_says_that_no_worker_runs_and_starts_when_one_comes(
     stack: Stack, visitor: Browser
 ) -> None:
-    stack._end(["worker"], 10)
+    stack.end("worker", 10)
     await asyncio.sleep(8)
     begun = time.monotonic()
     answer = await visitor.run(max_tokens=5)

@@ -14,6 +14,7 @@ Slots = dict[str, str]
 
 SHE = ("she", "her", "her")
 HE = ("he", "his", "him")
+HERO, FRIEND = 0, 1
 ASK = (
     "[Write|Tell me|Can you write|Can you tell me|Please write|I want] "
     "[a short story|a story|a story|a bedtime story|a tale]"
@@ -21,19 +22,23 @@ ASK = (
 OTHERS = ("Tell me a story.", "Write a short story.", "Tell me a bedtime story.", "Write a story")
 
 
-def character(rng: Random, kind: str) -> tuple[str, tuple[str, str, str]]:
-    """A name for one of a kind, with its pronouns."""
+def character(rng: Random, kind: str, part: int) -> tuple[str, tuple[str, str, str]]:
+    """A name for one of a kind, with its pronouns.
+
+    Heroes and friends have names of their own. Were they drawn from one list, the friend's would be
+    any name but one, and a model has little to gain from learning that one: told greedily, both
+    characters often get the likeliest name.
+    """
     girl = kind in CAST["female"] or (kind not in CAST["male"] and rng.random() < 0.5)
-    return (rng.choice(CAST["girls"]), SHE) if girl else (rng.choice(CAST["boys"]), HE)
+    names, pronouns = (CAST["girls"], SHE) if girl else (CAST["boys"], HE)
+    return rng.choice(names[part::2]), pronouns
 
 
 def cast(rng: Random) -> Slots:
     """Draw who and what a story is about."""
     kind, other = rng.sample(CAST["kinds"], 2)
-    hero, (he, his, him) = character(rng, kind)
-    friend = hero
-    while friend == hero:
-        friend, (fhe, fhis, fhim) = character(rng, other)
+    hero, (he, his, him) = character(rng, kind, HERO)
+    friend, (fhe, fhis, fhim) = character(rng, other, FRIEND)
     thing, second = rng.sample(CAST["objects"], 2)
     slots = {
         "hero": hero, "kind": kind, "he": he, "his": his, "him": him, "He": capitalized(he),

@@ -105,7 +105,7 @@ export class Lane {
     const ending = state.text ? ENDINGS[/** @type {keyof typeof ENDINGS} */ (state.status)] ?? "" : "";
     this.output.show(state.text, live, ending);
     this.showStatus(state.status, state.position);
-    this.showNotice(state.error || state.detail, state.status === "failed");
+    this.showNotice(state.error || state.detail || beganAgain(state), state.status === "failed");
     this.figures.show(this.currentFigures(state));
     this.stop.hidden = isTerminal(state.status);
     this.showProvenance(state);
@@ -154,6 +154,12 @@ export class Lane {
     const parts = [engine ? [engine, version].filter(Boolean).join(" ") : "", name, attempt];
     this.part("[data-provenance]").textContent = parts.filter(Boolean).join(" · ");
   }
+}
+
+/** Said while the later attempt runs; afterwards its number stands beside the engine. @param {StreamState} state */
+function beganAgain(state) {
+  if (state.attempt < 2 || isTerminal(state.status)) return "";
+  return `The engine that was answering was lost, so this began again: attempt ${state.attempt}.`;
 }
 
 /** @param {number} position */
