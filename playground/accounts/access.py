@@ -78,6 +78,11 @@ def enter_team_of(request: HttpRequest, model: type[Model], **lookup: Any) -> Me
     team = owner.first()
     if team is None:
         raise Http404("There is no such thing in your teams.")
+    return enter_team(request, team)
+
+
+def enter_team(request: HttpRequest, team: UUID | str) -> Membership:
+    """Let the request act for this team. Raises Http404 where it is none of theirs."""
     membership = membership_in(_person(request), team)
     request.membership = membership  # type: ignore[attr-defined]
     request.team = membership.team  # type: ignore[attr-defined]

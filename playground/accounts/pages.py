@@ -5,11 +5,12 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def page(area: str, *methods: str) -> Callable[[View], View]:
@@ -24,7 +25,7 @@ def page(area: str, *methods: str) -> Callable[[View], View]:
         )
 
         @wraps(view)
-        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             return guarded(request, *args, **kwargs)
 
         shown.area = area  # type: ignore[attr-defined]

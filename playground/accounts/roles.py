@@ -18,6 +18,7 @@ class Permission(StrEnum):
     LEAVE = "leave this team"
     RUN = "run or stop prompts in this team"
     COMMENT = "comment in this team"
+    MODERATE = "delete other people's comments in this team"
     ORGANIZE = "name, tag or pin runs in this team"
     EDIT_LIBRARY = "change this team's prompts and presets"
     SHARE = "share runs of this team"
@@ -41,6 +42,7 @@ ALLOWED: Mapping[Permission, frozenset[Role]] = {
     Permission.EXPORT: EVERYONE,
     Permission.RUN: WORKING,
     Permission.COMMENT: WORKING,
+    Permission.MODERATE: LEADING,
     Permission.ORGANIZE: WORKING,
     Permission.EDIT_LIBRARY: WORKING,
     Permission.SHARE: WORKING,

@@ -51,6 +51,7 @@ class AuditEntry(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name_plural = "audit entries"
         indexes = [models.Index(fields=["team", "-at", "-id"], name="audit_team_time")]
 
     def __str__(self) -> str:

@@ -22,3 +22,21 @@ def my_teams(context: dict[str, Any]) -> QuerySet[Team]:
 def may(context: dict[str, Any], permission: str) -> bool:
     """`{% may "INVITE" as yes %}`: whether the page's membership allows it."""
     return allows(context["request"].membership.role, Permission[permission])
+
+
+@register.filter
+def action_words(action: str) -> str:
+    """“Member role changed”, for `member.role_changed`."""
+    return action.replace(".", " ").replace("_", " ").capitalize()
+
+
+@register.filter
+def field_words(name: str) -> str:
+    """“Shares by default”, for `shares_by_default`."""
+    return name.replace("_", " ").capitalize()
+
+
+@register.filter
+def yes_words(value: object) -> str:
+    """Yes and no for true and false; anything else as it is."""
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
