@@ -5,11 +5,13 @@ import uuid
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
 
 from playground.accounts.models import Team
+from playground.prompts.variables import names_in
 
 
 class Prompt(models.Model):
@@ -27,11 +29,13 @@ class Prompt(models.Model):
     archived_at = models.DateTimeField(null=True, help_text="Put away: out of the lists, kept.")
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
+    words = SearchVectorField(null=True, help_text="What it is found by (see search.py).")
 
     class Meta:
         indexes = [
             models.Index(fields=["team", "-updated_at", "-id"], name="prompt_team_recent"),
             GinIndex(fields=["tags"], name="prompt_tags"),
+            GinIndex(fields=["words"], name="prompt_words"),
         ]
 
     def __str__(self) -> str:
@@ -65,6 +69,12 @@ class PromptVersion(models.Model):
     def __str__(self) -> str:
         return f"version {self.number} of prompt {self.prompt_id}"
 
+    @property
+    def starting_values(self) -> dict[str, str]:
+        """The variables in the order of the text: the database keeps none."""
+        text = "\n".join(turn["content"] for turn in self.messages)
+        return {name: self.variables.get(name, "") for name in names_in(text)}
+
 
 class Preset(models.Model):
     """Decoding settings under a name, for their author alone or for the team."""
@@ -82,10 +92,12 @@ class Preset(models.Model):
     settings = models.JSONField()
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
+    words = SearchVectorField(null=True, help_text="What it is found by (see search.py).")
 
     class Meta:
         indexes = [
             models.Index(fields=["team", "-updated_at", "-id"], name="preset_team_recent"),
+            GinIndex(fields=["words"], name="preset_words"),
         ]
 
     def __str__(self) -> str:
