@@ -11,9 +11,11 @@ from playground.compare.models import Comparison
 
 
 class Comment(models.Model):
-    """Something said about a run, or about a span of one answer's tokens.
+    """Something said about a run, or about a span of one answer.
 
-    `first_token` and `last_token` index the generation's output tokens, from 0, both included.
+    A span is `start_character` up to, not including, `end_character` of the generation's text, in
+    code points. `first_token` and `last_token` index its output tokens, from 0, both included;
+    null where the engine did not say which tokens brought which text (see spans.py).
     """
 
     comparison = models.ForeignKey(Comparison, on_delete=models.CASCADE, related_name="comments")
@@ -25,6 +27,8 @@ class Comment(models.Model):
     generation = models.ForeignKey(
         Generation, on_delete=models.CASCADE, null=True, related_name="+"
     )
+    start_character = models.PositiveIntegerField(null=True)
+    end_character = models.PositiveIntegerField(null=True)
     first_token = models.PositiveIntegerField(null=True)
     last_token = models.PositiveIntegerField(null=True)
     created_at = models.DateTimeField(db_default=Now())
@@ -34,9 +38,29 @@ class Comment(models.Model):
         indexes = [models.Index(fields=["comparison", "id"], name="comment_comparison")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(generation=None, first_token=None, last_token=None)
-                | Q(generation__isnull=False, first_token__lte=models.F("last_token")),
+                condition=Q(
+                    generation=None,
+                    start_character=None,
+                    end_character=None,
+                    first_token=None,
+                    last_token=None,
+                )
+                | Q(
+                    generation__isnull=False,
+                    start_character__isnull=False,
+                    end_character__isnull=False,
+                    start_character__lt=models.F("end_character"),
+                ),
                 name="a_span_has_a_generation",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_token=None, last_token=None)
+                | Q(
+                    first_token__isnull=False,
+                    last_token__isnull=False,
+                    first_token__lte=models.F("last_token"),
+                ),
+                name="tokens_from_first_to_last",
             ),
         ]
 

@@ -1,16 +1,17 @@
-"""The inbox."""
+"""Comments of runs, and the inbox."""
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from playground.accounts.pages import page
+from playground.discussion import views
 
-
-@page("inbox")
-def soon(request: HttpRequest, **_: object) -> HttpResponse:
-    return HttpResponse(f"soon {request.path}")
-
+RUN = "sessions/<uuid:public_id>/runs/<int:number>"
 
 urlpatterns = [
-    path("inbox/", soon, name="inbox"),
+    path("inbox/", views.inbox, name="inbox"),
+    path("inbox/read/", views.read_all, name="read_inbox"),
+    path(f"{RUN}/comments/", views.comments, name="comments"),
+    path(f"{RUN}/mentions/", views.mentions, name="mentions"),
+    path("comments/<int:id>/", views.comment, name="comment"),
+    path("comments/<int:id>/edit/", views.edit_comment, name="edit_comment"),
+    path("comments/<int:id>/delete/", views.delete_comment, name="delete_comment"),
 ]

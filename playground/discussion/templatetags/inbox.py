@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from playground.discussion.models import Notice
+from playground.discussion.access import notices_of
 
 register = template.Library()
 SHOWN = 99
@@ -13,6 +13,6 @@ SHOWN = 99
 @register.simple_tag(takes_context=True)
 def unread_count(context: dict[str, Any]) -> str:
     """How many notices the person has not read; "" for none, and 99+ for more than fit."""
-    unread = Notice.objects.filter(user=context["request"].user, read_at=None)
+    unread = notices_of(context["request"].user).filter(read_at=None)
     count = unread[: SHOWN + 1].count()
     return f"{SHOWN}+" if count > SHOWN else str(count or "")
