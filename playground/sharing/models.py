@@ -1,11 +1,31 @@
 """Read-only links to a run, for people who need no account."""
 
+from typing import ClassVar, Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
-from playground.accounts.models import Team
+from playground.accounts.models import Membership, Team
+from playground.accounts.roles import ALLOWED, Permission
 from playground.compare.models import Comparison
+
+
+class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
+    def working(self) -> Self:
+        """Those that open: not revoked, not expired, and their maker may still share."""
+        return self.with_state().filter(revoked_at=None, expired=False, maker_shares=True)
+
+    def with_state(self) -> Self:
+        """With `expired`, by the database's clock, and `maker_shares`."""
+        makers = Membership.objects.filter(
+            team=OuterRef("team"),
+            user=OuterRef("author"),
+            team__deleted_at=None,
+            role__in=ALLOWED[Permission.SHARE],
+        )
+        return self.annotate(expired=Q(expires_at__lte=Now()), maker_shares=Exists(makers))
 
 
 class ShareLink(models.Model):
@@ -24,6 +44,8 @@ class ShareLink(models.Model):
     revoked_at = models.DateTimeField(null=True)
     views = models.PositiveIntegerField(default=0)
     viewed_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[ShareLinkQuerySet] = ShareLinkQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         indexes = [models.Index(fields=["comparison", "-id"], name="link_comparison")]

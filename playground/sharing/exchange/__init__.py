@@ -1,0 +1,1 @@
+"""Sessions and the library as files: written, checked and read back. See docs/exchange.md."""
