@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from inference import tracing
+
 
 def queue_of(profile: str) -> str:
     """The Celery queue that this profile's workers consume."""
@@ -15,5 +17,6 @@ def send(generations: Iterable[tuple[int, str]]) -> None:
     """
     from inference.tasks import generate
 
+    headers = tracing.carried()
     for id, profile in generations:
-        generate.apply_async(args=[id], queue=queue_of(profile), retry=False)
+        generate.apply_async(args=[id], queue=queue_of(profile), retry=False, headers=headers)

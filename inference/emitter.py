@@ -75,6 +75,11 @@ class Emitter:
         """Stop taking snapshots of a generation that was handed back."""
         self._dirty.pop(generation, None)
 
+    @property
+    def waiting(self) -> int:
+        """How many events are not on the relay yet."""
+        return len(self._events)
+
     async def drained(self) -> None:
         """Return when everything queued so far is on the relay."""
         await self._idle.wait()

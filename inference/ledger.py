@@ -30,6 +30,7 @@ class Claim:
     settings: dict[str, Any]
     seed: int
     dispatch_us: int
+    request_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ class Released:
 
 
 @contextmanager
-def rows(sql: str, parameters: Sequence[Any]) -> Iterator[list[tuple[Any, ...]]]:
+def rows(
+    sql: str, parameters: Sequence[Any] | Mapping[str, Any]
+) -> Iterator[list[tuple[Any, ...]]]:
     """Run one statement and give the connection back to the pool."""
     try:
         with connection.cursor() as cursor:
@@ -70,7 +73,8 @@ WITH claimed AS (
         started_at = clock_timestamp(),
         dispatch_us = extract(epoch FROM clock_timestamp() - accepted_at) * 1000000
     WHERE id = ANY(%s) AND status = 'queued' AND NOT stop_requested
-    RETURNING id, attempt, team_id, messages::text, settings::text, seed, dispatch_us
+    RETURNING id, attempt, team_id, messages::text, settings::text, seed, dispatch_us,
+        request_id
 ), attempts AS (
     INSERT INTO inference_attempt (generation_id, number, worker)
     SELECT id, attempt, %s FROM claimed
@@ -108,6 +112,7 @@ RESULT_COLUMNS: Mapping[str, str] = {
     "token_ids": "integer[]",
     "prompt_token_ids": "integer[]",
     "step_tokens": "integer[]",
+    "step_characters": "integer[]",
     "gaps_us": "integer[]",
     "logprobs": "jsonb",
     "finish_reason": "text",

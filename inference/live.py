@@ -16,14 +16,19 @@ def storable(text: str) -> str:
 
 @dataclass(slots=True)
 class Live:
-    """One running attempt. `seq` counts pieces; `snapshot_at` is on the monotonic clock."""
+    """One running attempt. `seq` counts pieces; `snapshot_at` is on the monotonic clock.
+
+    `request` is the id of the request that asked for it, "" where none is known.
+    """
 
     generation: int
     attempt: int
+    request: str = ""
     stop_requested: bool = False
     abandoned: str = ""
     token_ids: list[int] = field(default_factory=list)
     step_tokens: list[int] = field(default_factory=list)
+    step_characters: list[int] = field(default_factory=list)
     gaps_us: list[int] = field(default_factory=list)
     logprobs: list[object] = field(default_factory=list)
     seq: int = 0
@@ -32,6 +37,12 @@ class Live:
     _first_at: float = 0.0
     _last_at: float = 0.0
     _parts: list[str] = field(default_factory=list)
+
+    @property
+    def engine_id(self) -> str:
+        """What the engine calls it: the same in its logs and in ours."""
+        own = f"{self.generation}-{self.attempt}"
+        return f"{self.request}-{own}" if self.request else own
 
     def add(self, delta: EngineDelta) -> Piece:
         """Take in one engine output; returns it as the piece that is relayed and stored."""
@@ -45,6 +56,7 @@ class Live:
         self._parts.append(text)
         self.token_ids.extend(delta.token_ids)
         self.step_tokens.append(len(delta.token_ids))
+        self.step_characters.append(len(text))
         self.logprobs.extend(delta.logprobs)
         return text, list(delta.token_ids), round((delta.at - self._first_at) * 1e3, 2)
 

@@ -30,6 +30,7 @@ MAX_ATTEMPTS = 3
 class Source(models.TextChoices):
     BROWSER = "browser"
     API = "api"
+    IMPORT = "import"
 
 
 class Generation(models.Model):
@@ -37,13 +38,17 @@ class Generation(models.Model):
 
     Durations are in microseconds, null where the engine could not know. `gaps_us` holds, for each
     engine step after the first, the time since the step before; `step_tokens` how many tokens
-    each step brought, so that tokens that came together are not given invented gaps.
+    each step brought, so that tokens that came together are not given invented gaps;
+    `step_characters` how many characters of `text`, so that a place in the text has its tokens.
     """
 
     # who and where
     team_id = models.BigIntegerField()
     user_id = models.BigIntegerField(null=True)
     source = models.CharField(max_length=8, choices=Source.choices, default=Source.BROWSER)
+    request_id = models.CharField(
+        max_length=64, default="", db_default="", help_text="Of the request, as logs name it."
+    )
     # what was asked
     profile = models.CharField(max_length=60)
     messages = models.JSONField()
@@ -64,6 +69,7 @@ class Generation(models.Model):
     prompt_token_ids = ArrayField(models.IntegerField(), null=True)
     token_ids = ArrayField(models.IntegerField(), null=True)
     step_tokens = ArrayField(models.IntegerField(), null=True)
+    step_characters = ArrayField(models.IntegerField(), null=True)
     gaps_us = ArrayField(models.IntegerField(), null=True)
     logprobs = models.JSONField(null=True)
     finish_reason = models.CharField(max_length=12, default="", db_default="")
@@ -95,6 +101,11 @@ class Generation(models.Model):
                 fields=["lease_until"], name="generation_lease", condition=Q(status="running")
             ),
             models.Index(fields=["team_id", "-accepted_at", "-id"], name="generation_team_time"),
+            models.Index(
+                fields=["finished_at"],
+                name="generation_finished",
+                condition=Q(finished_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -31,6 +31,7 @@ def result(
         "text": live.text,
         "token_ids": live.token_ids,
         "step_tokens": live.step_tokens,
+        "step_characters": live.step_characters,
         "gaps_us": live.gaps_us,
         "finish_reason": "error",
         "error": storable(end) if isinstance(end, str) else "",

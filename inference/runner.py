@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 from redis.exceptions import RedisError
 
-from inference import ledger, outcome
+from inference import exporting, ledger, outcome, tracing
 from inference.batching import Batcher
 from inference.cancellation import cancel_all
 from inference.control import stops
@@ -135,6 +135,7 @@ class Runner:
                     self._renew(),
                     self._watch_engine(),
                     stops(self._stop_some),
+                    self._export(),
                 )
             ]
             await self._stopping.wait()
@@ -168,6 +169,12 @@ class Runner:
                 log.warning("heartbeat not written", error=str(error))
             await asyncio.sleep(HEARTBEAT_SECONDS)
 
+    async def _export(self) -> None:
+        """Publish figures, where someone scrapes them."""
+        exporting.RUNNING.labels(self.profile).set_function(lambda: len(self._lives))
+        exporting.RELAY_WAITING.labels(self.profile).set_function(lambda: self.emitter.waiting)
+        await exporting.publish_forever(self.profile, self.node)
+
     async def _renew(self) -> None:
         batcher = Batcher(self._renew_all, self._database)
         while True:
@@ -182,7 +189,7 @@ class Runner:
                     continue
                 if id not in held:
                     live.abandoned = "lease lost"
-                    await self.engine.abort(self._request_id(live))
+                    await self.engine.abort(live.engine_id)
                 elif held[id]:
                     await self._stop(live)
 
@@ -200,6 +207,7 @@ class Runner:
             while self._lives:
                 await asyncio.sleep(0.05)
             await self.engine.restart()
+            exporting.RESTARTS.labels(self.profile).inc()
             self._become_ready()
             self.on_engine_back()
 
@@ -214,7 +222,7 @@ class Runner:
 
     async def _stop(self, live: Live) -> None:
         live.stop_requested = True
-        await self.engine.abort(self._request_id(live))
+        await self.engine.abort(live.engine_id)
 
     async def _drain(self, seconds: float) -> None:
         # Those that wait for an engine being built anew wake up, and are sent on.
@@ -227,14 +235,11 @@ class Runner:
             while self._lives or self._claiming:
                 for live in list(self._lives.values()):
                     live.abandoned = live.abandoned or "The worker was restarted."
-                    await self.engine.abort(self._request_id(live))
+                    await self.engine.abort(live.engine_id)
                 await asyncio.sleep(0.05)
         await self.emitter.drained()
 
     # --- one generation --------------------------------------------------------------------------
-
-    def _request_id(self, live: Live) -> str:
-        return f"{live.generation}-{live.attempt}"
 
     async def _generate(self, generation: int) -> None:
         await self._engine_ready.wait()
@@ -244,11 +249,23 @@ class Runner:
         claim = await self._claim(generation)
         if claim is None:
             return
-        live = self._lives[generation] = Live(generation, claim.attempt)
+        exporting.record_start(self.profile, claim.dispatch_us)
+        if claim.request_id:  # a task that was sent again carries none
+            structlog.contextvars.bind_contextvars(request_id=claim.request_id)
+        with tracing.span("generation", generation=generation, profile=self.profile):
+            await self._run(claim)
+
+    async def _run(self, claim: Claim) -> None:
+        generation = claim.id
+        live = self._lives[generation] = Live(generation, claim.attempt, claim.request_id)
         live.stop_requested = generation in self._stopped_early
         self._stopped_early.discard(generation)
         try:
-            await self._settle(claim, live, await self._stream(claim, live))
+            end = await self._stream(claim, live)
+            if isinstance(end, Completed):
+                tracing.stages(end.timings, live.gaps_us)
+            with tracing.span("finish", generation=generation):
+                await self._settle(claim, live, end)
         finally:
             self._lives.pop(generation, None)
             self.emitter.forget(generation)
@@ -257,7 +274,8 @@ class Runner:
         """Take the lease. A stop that comes meanwhile is kept for when it runs."""
         self._claiming.add(generation)
         try:
-            claim = await self._claims.add(generation)
+            with tracing.span("claim", generation=generation):
+                claim = await self._claims.add(generation)
         finally:
             self._claiming.discard(generation)
         if claim is None:
@@ -277,7 +295,7 @@ class Runner:
             StatusChange(generation=claim.id, attempt=claim.attempt, status="prefilling"), live
         )
         request = EngineRequest(
-            request_id=self._request_id(live),
+            request_id=live.engine_id,
             messages=tuple(ChatMessage(**message) for message in claim.messages),
             settings=sampling_settings(claim.settings, claim.seed),
             cache_salt=f"team-{claim.team_id}",
@@ -307,6 +325,7 @@ class Runner:
     async def _settle(self, claim: Claim, live: Live, end: Completed | str | None) -> None:
         """Write the end to Postgres, then tell the world."""
         if end is None:
+            exporting.LOST.labels(self.profile).inc()
             lost = Release(claim.id, claim.attempt, live.text, live.abandoned)
             await self._hand_back(lost, await self._releases.add(lost))
             return
@@ -314,6 +333,7 @@ class Runner:
         finished: Finished | None = await self._ends.add(result)
         if finished is not None:
             self.emitter.event(outcome.ended(claim, result, finished))
+            exporting.record_end(self.profile, result, finished.e2e_us)
 
     async def _hand_back(self, lost: Release, released: Released | None) -> None:
         if released is None:

@@ -1,5 +1,8 @@
 """Finds what a dead worker or a lost queue left behind, and sets it going again or ends it."""
 
+import time
+from dataclasses import dataclass
+
 import redis
 import structlog
 from kombu.exceptions import OperationalError as BrokerError
@@ -9,11 +12,44 @@ from inference import dispatch, ledger, outcome, relay
 
 log = structlog.get_logger(__name__)
 REASON = "The worker was lost."
+PASSES = "sweeper"
+"""A hash in Valkey: `at`, when the last pass ended (Unix time); `released` and `resent`, counts."""
 
 
 def sweep(client: "redis.Redis") -> int:
     """One pass; returns how many generations it moved. Any number may run at once."""
-    return release_expired(client) + send_unsent(client)
+    released, resent = release_expired(client), send_unsent(client)
+    _note(client, released, resent)
+    return released + resent
+
+
+@dataclass(frozen=True, slots=True)
+class Passes:
+    """What the sweeper has left behind; None where it never made a pass."""
+
+    age_seconds: float | None
+    released: int
+    resent: int
+
+
+def last_pass(client: "redis.Redis") -> Passes:
+    """When the last pass was, and what all passes have moved since Valkey was empty."""
+    at, released, resent = client.hmget(PASSES, ["at", "released", "resent"])
+    age = None if at is None else max(0.0, time.time() - float(at))
+    return Passes(age, int(released or 0), int(resent or 0))
+
+
+def _note(client: "redis.Redis", released: int, resent: int) -> None:
+    """Leave where probes and metrics look that a pass was made, and what it moved."""
+    try:
+        with client.pipeline(transaction=False) as pipe:
+            pipe.hset(PASSES, "at", str(time.time()))
+            for name, count in (("released", released), ("resent", resent)):
+                if count:
+                    pipe.hincrby(PASSES, name, count)
+            pipe.execute()
+    except RedisError as error:
+        log.warning("pass not noted", error=str(error))
 
 
 def release_expired(client: "redis.Redis") -> int:

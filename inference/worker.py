@@ -14,6 +14,7 @@ import structlog
 from celery.signals import celeryd_after_setup, worker_ready, worker_shutdown, worker_shutting_down
 from django.conf import settings
 
+from inference import tracing
 from inference.engines.registry import build
 from inference.profiles import profile as profile_named
 from inference.runner import Runner
@@ -48,6 +49,7 @@ def start_engine(instance: Any, **_: Any) -> None:
     name = profile_of(list(instance.app.amqp.queues.consume_from))
     if name is None:
         return
+    tracing.start("worker")
     node = f"{name}@{socket.gethostname()}:{os.getpid()}"
     _runner = Runner(build(profile_named(name)), name, node)
     _runner.on_failure = lambda: os.kill(os.getpid(), signal.SIGTERM)

@@ -1,9 +1,10 @@
-"""Structured logs. Prompts, keys and headers are never bound to a log line."""
+"""Structured logs. Prompts, keys, headers and paths are never bound to a log line."""
 
+import logging
 import logging.config
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 
 _SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -11,6 +12,28 @@ _SHARED: list[Processor] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
+
+
+def _request_of_record(_logger: object, _name: str, event: EventDict) -> EventDict:
+    """Django tells of a failed request when its context is over; the request still has its id."""
+    request = getattr(event.get("_record"), "request", None)
+    if (id := getattr(request, "request_id", None)) is not None:
+        event.setdefault("request_id", id)
+    return event
+
+
+class RouteInsteadOfPath(logging.Filter):
+    """Django names the path of a request that failed. Tokens of links and invitations stand in
+    paths, so what is logged is the pattern that the path matched."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        path = getattr(request, "path", None)
+        if path is not None and isinstance(record.args, tuple):
+            match = getattr(request, "resolver_match", None)
+            route = f"/{match.route}" if match else "an address that is not served"
+            record.args = tuple(route if arg == path else arg for arg in record.args)
+        return True
 
 
 def configure_logging(*, level: str, as_json: bool) -> None:
@@ -27,6 +50,7 @@ def configure_logging(*, level: str, as_json: bool) -> None:
         {
             "version": 1,
             "disable_existing_loggers": False,
+            "filters": {"routes": {"()": RouteInsteadOfPath}},
             "formatters": {
                 "structured": {
                     "()": structlog.stdlib.ProcessorFormatter,
@@ -35,10 +59,16 @@ def configure_logging(*, level: str, as_json: bool) -> None:
                         *([structlog.processors.format_exc_info] if as_json else []),
                         renderer,
                     ],
-                    "foreign_pre_chain": _SHARED,
+                    "foreign_pre_chain": [_request_of_record, *_SHARED],
                 }
             },
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
+            "handlers": {
+                "stderr": {
+                    "class": "logging.StreamHandler",
+                    "formatter": "structured",
+                    "filters": ["routes"],
+                }
+            },
             "root": {"handlers": ["stderr"], "level": level},
             "loggers": {"uvicorn.access": {"level": "WARNING"}, "httpx": {"level": "WARNING"}},
         }
