@@ -1,0 +1,116 @@
+"""How busy it was, what throughput came of it, and how long the queues were."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from playground.analytics.charts import Chart, Page
+from playground.analytics.figures import sums, whole_hours
+from playground.analytics.filters import Asked
+from playground.analytics.pages.overview import when_title
+from playground.analytics.tables import Column, Row, Table
+
+FINE = timedelta(minutes=10)
+QUEUES = """
+WITH moments AS (
+    SELECT at, sum(waiting) AS waiting, sum(running) AS running, sum(workers) AS workers,
+        max(oldest_s) AS oldest_s
+    FROM analytics_queuesample
+    WHERE at >= %(start)s AND at < %(end)s AND (%(profile)s::text IS NULL OR profile = %(profile)s)
+    GROUP BY at
+)
+SELECT width_bucket(at, %(starts)s::timestamptz[]) - 1 AS place, avg(waiting)::float, max(waiting),
+    avg(running)::float, avg(workers)::float, min(workers), max(oldest_s)
+FROM moments GROUP BY place ORDER BY place
+"""
+CONCURRENCY_TIP = (
+    "Each point is an hour. Mean concurrency is the prefill and decode time of all its requests ÷ "
+    "3,600 s; throughput is its output tokens ÷ 3,600 s."
+)
+SHARED = "Workers and their queue serve every team; these figures are of all of them."
+
+
+def build(asked: Asked) -> Page:
+    scatter, queue = _scatter(asked), _queue(asked)
+    charts = [_scatter_chart(asked, scatter)] if scatter.rows else []
+    charts += _queue_charts(asked, queue) if queue.rows else []
+    return Page(
+        "Load",
+        "How many requests ran at once, and what came of it.",
+        charts=charts,
+        tables=tuple(table for table in (scatter, queue) if not table.rows),
+    )
+
+
+def _scatter(asked: Asked) -> Table:
+    span = asked.period.span
+    every = whole_hours(span)
+    found = sums(asked.scope, span, (), {hour: place for place, hour in enumerate(every)})
+    rows = tuple(
+        Row((
+            asked.period.local(every[place]),
+            row.busy_us / 3.6e9,
+            row.output_tokens / 3600,
+            row.requests,
+        ))
+        for (place,), row in sorted(found.items())
+    )  # fmt: skip
+    columns = (
+        Column("hour", f"Hour ({asked.period.zone.key})", "time"),
+        Column("concurrency", "Mean concurrency", "number"),
+        Column("throughput", "Throughput", "rate"),
+        Column("requests", "Requests"),
+    )
+    return Table("concurrency", "Throughput by concurrency", columns, rows)
+
+
+def _scatter_chart(asked: Asked, table: Table) -> Chart:
+    return Chart(
+        "scatter", table, "concurrency", ("throughput",), "Requests at once, mean of an hour",
+        "Output tokens per second", asked.period.zone.key, CONCURRENCY_TIP,
+    )  # fmt: skip
+
+
+def _queue(asked: Asked) -> Table:
+    period, span = asked.period, asked.period.span
+    starts = _fine(span.start, span.end) if period.by_hour else period.starts()
+    values: dict[str, Any] = {
+        "start": span.start, "end": span.end, "starts": starts, "profile": asked.scope.profile,
+    }  # fmt: skip
+    labels = [period.local(start) for start in starts] if period.by_hour else period.labels()
+    with connection.cursor() as cursor:
+        cursor.execute(QUEUES, values)
+        rows = tuple(Row((labels[place], *cells)) for place, *cells in cursor)
+    columns = (
+        Column(
+            "at", when_title(asked) if not period.by_hour else f"From ({period.zone.key})", "time"
+        ),
+        Column("waiting", "Waiting, mean", "number"),
+        Column("most_waiting", "Waiting, most"),
+        Column("running", "Running, mean", "number"),
+        Column("workers", "Workers ready, mean", "number"),
+        Column("fewest_workers", "Workers ready, fewest"),
+        Column("oldest_s", "Longest wait, s", "number"),
+    )
+    return Table(
+        "queue", "Queue", columns, rows, SHARED,
+        "No samples were taken of the queues in this range.",
+    )  # fmt: skip
+
+
+def _queue_charts(asked: Asked, table: Table) -> list[Chart]:
+    zone, when = asked.period.zone.key, table.columns[0].title
+    lengths = ("waiting", "most_waiting", "running")
+    queue = Chart("line", table, "at", lengths, when, "Requests", zone, SHARED)
+    of_workers = Table(
+        "workers", "Workers ready", (table.columns[0], *table.columns[4:6]),
+        tuple(Row((row.cells[0], *row.cells[4:6])) for row in table.rows), SHARED,
+    )  # fmt: skip
+    both = ("workers", "fewest_workers")
+    return [queue, Chart("line", of_workers, "at", both, when, "Workers", zone, SHARED)]
+
+
+def _fine(start: datetime, end: datetime) -> list[datetime]:
+    count = -(-(end - start) // FINE)
+    return [start + FINE * place for place in range(count)]
