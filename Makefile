@@ -5,7 +5,7 @@ DATA ?= .local
 
 PY := .venv/bin/python
 SETUP := $(PYTHON) -m setup
-FAST := not engine and not browser and not fault
+FAST := not engine and not browser and not fault and not stores
 
 .PHONY: help setup run test check format lock bench clean
 .DEFAULT_GOAL := help
@@ -13,7 +13,7 @@ FAST := not engine and not browser and not fault
 help:
 	@echo 'make run     the playground on this machine: PORT=8000 DATA=.local'
 	@echo 'make test    every test: the real engine, the browser and the faults among them'
-	@echo 'make check   format, lint, types and the fast tests'
+	@echo 'make check   format, lint, types and the tests that need no store, engine or browser'
 	@echo 'make format  format the code'
 	@echo 'make bench   the benchmarks'
 	@echo 'make lock    pin requirements/*.in anew'
@@ -39,6 +39,7 @@ format:
 	@$(SETUP) --dev
 	@$(PY) -m ruff check --fix-only --quiet .
 	@$(PY) -m ruff format .
+	@find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} + || true
 
 lock:
 	@$(SETUP) --dev

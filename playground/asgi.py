@@ -14,13 +14,22 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.urls import path
 
+from inference import tracing
+from playground.analytics.consumer import UsageConsumer
 from playground.compare.consumer import WorkbenchConsumer
 from playground.compare.hub import hub
 from playground.threads import off_loop
 from playground.warmup import warm_up
 
 sockets = AllowedHostsOriginValidator(
-    AuthMiddlewareStack(URLRouter([path("ws/workbench/", WorkbenchConsumer.as_asgi())]))
+    AuthMiddlewareStack(
+        URLRouter(
+            [
+                path("ws/workbench/", WorkbenchConsumer.as_asgi()),
+                path("ws/usage/", UsageConsumer.as_asgi()),
+            ]
+        )
+    )
 )
 
 
@@ -29,6 +38,7 @@ async def lifespan(_scope: Any, receive: Any, send: Any) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            tracing.start("web")
             await off_loop(warm_up)()
             await send({"type": "lifespan.startup.complete"})
         else:

@@ -1,5 +1,6 @@
 """Every setting, read once from the environment; a missing or malformed one stops the start."""
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -32,15 +33,22 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "inference",
+    "playground.metrics",
     "playground.accounts",
     "playground.prompts",
     "playground.compare",
     "playground.discussion",
     "playground.sharing",
+    "playground.analytics",
 ]
 
 MIDDLEWARE = [
+    "playground.metrics.requests.request_middleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -52,6 +60,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "playground.accounts.people.limits.LimitMiddleware",
+    "playground.accounts.people.sessions.SessionMiddleware",
     "playground.accounts.middleware.TeamMiddleware",
 ]
 
@@ -115,12 +125,52 @@ CELERY_BEAT_SCHEDULE = {
         "task": "inference.tasks.sweep",
         "schedule": 3.0,  # a lease of 15 s and this keep a lost worker unnoticed for under 20 s
         "options": {"queue": "maintenance", "expires": 6},
-    }
+    },
+    "digest": {
+        "task": "playground.compare.tasks.digest",
+        "schedule": 2.0,  # how long after its end a run is found by what it says
+        "options": {"queue": "maintenance", "expires": 4},
+    },
+    "roll_up": {
+        "task": "playground.analytics.tasks.roll_up",
+        "schedule": 60.0,
+        "options": {"queue": "maintenance", "expires": 60},
+    },
+    "sample_queues": {
+        "task": "playground.analytics.tasks.sample_queues",
+        "schedule": 60.0,
+        "options": {"queue": "maintenance", "expires": 60},
+    },
+    "thin_samples": {
+        "task": "playground.analytics.tasks.thin_samples",
+        "schedule": 3600.0,
+        "options": {"queue": "maintenance", "expires": 3600},
+    },
+    "mend_rollups": {
+        "task": "playground.analytics.tasks.mend_rollups",
+        "schedule": 3600.0,
+        "options": {"queue": "maintenance", "expires": 3600},
+    },
+    "purge_teams": {
+        "task": "playground.accounts.tasks.purge_teams",
+        "schedule": 3600.0,
+        "options": {"queue": "maintenance", "expires": 3600},
+    },
 }
 
 # --- Inference ----------------------------------------------------------------------------------
 PLAYGROUND_PROFILE = env.str("PLAYGROUND_PROFILE", default="small")
 PLAYGROUND_DRAIN_SECONDS = env.float("PLAYGROUND_DRAIN_SECONDS", default=30.0)
+GENERATIONS_KEPT_DAYS = env.int("GENERATIONS_KEPT_DAYS", default=0) or None
+
+# --- Metrics: closed unless one of these opens them -----------------------------------------------
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_NETWORKS = env.list("METRICS_NETWORKS", default=[])
+try:
+    for network in METRICS_NETWORKS:
+        ip_network(network)
+except ValueError as error:
+    raise ImproperlyConfigured(f"METRICS_NETWORKS: {error}.") from error
 
 # --- People -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -138,17 +188,99 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+ACCOUNT_ADAPTER = "playground.accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = env.str("ACCOUNT_EMAIL_VERIFICATION", default="optional")
+ACCOUNT_USER_DISPLAY = "playground.accounts.adapters.shown_name"
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "/accounts/email/"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if env.bool("HTTPS", default=False) else "http"
+# All that end in a 429 page count by the minute, since that page says to wait for one.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/300s/key",
+    "signup": "20/m/ip",
+    "confirm_email": "1/60s/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "manage_email": "10/m/user",
+    "reauthenticate": "10/m/user",
+    "change_two_factor": "10/m/user",
+    "end_sessions": "10/m/user",
+    "change_account": "20/m/user",
+    "export_data": "3/m/user",
+    "delete_account": "5/m/user",
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workbench"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+
+MFA_ADAPTER = "playground.accounts.adapters.TwoFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Inference Playground"
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}
+MFA_FORMS = {
+    "add_webauthn": "playground.accounts.people.passkeys.AddForm",
+    "edit_webauthn": "playground.accounts.people.passkeys.RenameForm",
+    "login_webauthn": "playground.accounts.people.passkeys.SignInForm",
+    "authenticate_webauthn": "playground.accounts.people.passkeys.SecondFactorForm",
+    "reauthenticate_webauthn": "playground.accounts.people.passkeys.ConfirmForm",
+}
+
+# Signing in at a provider of the operator's choice: one, or none. What it says of an address
+# counts only where it says that the address is verified.
+OIDC_URL = env.str("OIDC_URL", default="").rstrip("/")
+if OIDC_URL and not OIDC_URL.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+    raise ImproperlyConfigured("OIDC_URL must be an https:// address.")
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": env.str("OIDC_NAME", default="") or "single sign-on",
+                "client_id": env.str("OIDC_CLIENT_ID"),
+                "secret": env.str("OIDC_CLIENT_SECRET"),
+                "settings": {"server_url": OIDC_URL},
+            }
+        ]
+        if OIDC_URL
+        else [],
+    }
+}
+SOCIALACCOUNT_ADAPTER = "playground.accounts.adapters.SignOnAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+
+# Mail: EMAIL_URL as smtp+tls://name:password@host:587, or printed to the log where it is not set.
+EMAIL = env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://")
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", default=EMAIL["EMAIL_BACKEND"])
+EMAIL_HOST = EMAIL.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = EMAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = EMAIL.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = EMAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = EMAIL.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = EMAIL.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = EMAIL.get("EMAIL_FILE_PATH") or None
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="playground@localhost")
+# Where mail reaches people, nobody comes in under an address that is not theirs.
+ACCOUNT_EMAIL_VERIFICATION = env.str(
+    "ACCOUNT_EMAIL_VERIFICATION",
+    default="mandatory" if EMAIL_BACKEND.endswith("smtp.EmailBackend") else "optional",
+)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CACHES = {
@@ -159,7 +291,11 @@ CACHES = {
 HTTPS = env.bool("HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=HTTPS)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked for over plain http, from within
+SECURE_REDIRECT_EXEMPT = [
+    r"^healthz$",
+    r"^readyz$",
+    r"^metrics$",
+]  # asked for over plain http, from within
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 if HTTPS:

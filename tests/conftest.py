@@ -26,7 +26,11 @@ os.environ.update(
     DEBUG="0",
     DJANGO_SETTINGS_MODULE="playground.settings",
 )
+STORE_FIXTURES = {"db", "transactional_db", "postgres", "valkey"}
 STORES = pytest.StashKey[tuple[postgres_server.Postgres, valkey_server.Valkey]]()
+
+
+(RUN / "data" / "static").mkdir(parents=True)
 
 
 def pytest_configure() -> None:
@@ -36,9 +40,40 @@ def pytest_configure() -> None:
     assert settings.DATABASES
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the browser's tests last: Playwright keeps a loop running in this thread until the end,
-    and beside it no other test could run one of its own."""
+@pytest.fixture(autouse=True, scope="session")
+def _quick_emptying() -> None:
+    """Delete the rows that a test has committed, where Django truncates every table and then makes
+    all permissions anew: that took longer than most tests."""
+    from django.test import TransactionTestCase
+
+    TransactionTestCase._fixture_teardown = empty_tables  # type: ignore[method-assign]
+
+
+EMPTY = """
+DO $$ DECLARE name text; BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT relname FROM pg_class JOIN pg_namespace AS space ON space.oid = relnamespace
+        WHERE relkind = 'r' AND nspname = 'public'
+            AND relname NOT IN ('django_migrations', 'django_content_type', 'auth_permission')
+    LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+END $$
+"""
+
+
+def empty_tables(_test: object) -> None:
+    """Delete every row but those that the migrations make; keys are not checked meanwhile."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(EMPTY)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Mark what needs the stores, and put the browser's tests last: Playwright keeps a loop running
+    in this thread until the end, and beside it no other test could run one of its own."""
+    for item in items:
+        if item.get_closest_marker("django_db") or STORE_FIXTURES & set(item.fixturenames):
+            item.add_marker("stores")
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 

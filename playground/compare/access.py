@@ -3,9 +3,10 @@
 Inside a team a person sees what is shared with it and what they ran themselves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
+from django.db import connection
 from django.http import Http404
 
 from inference.models import Generation
@@ -63,3 +64,44 @@ def generations_of(membership: Membership, comparison: int) -> list[int]:
             team_id=membership.team_id, sample__lane__comparison_id=comparison
         ).values_list("id", flat=True)
     )
+
+
+STILL_VISIBLE = """
+SELECT open.user_id, session.public_id::text
+FROM unnest(%s::bigint[], %s::uuid[]) AS open(user_id, session_id)
+JOIN compare_session AS session ON session.public_id = open.session_id
+JOIN accounts_membership AS member
+    ON member.team_id = session.team_id AND member.user_id = open.user_id
+JOIN accounts_team AS team ON team.id = session.team_id AND team.deleted_at IS NULL
+WHERE session.shared OR session.author_id = open.user_id OR EXISTS (
+    SELECT FROM compare_comparison AS run
+    WHERE run.session_id = session.id AND (run.shared OR run.author_id = open.user_id)
+)
+"""
+
+
+def still_visible(pairs: Collection[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Of (user, public id of a session) those where the one may still see the other: what
+    `access_session` says, for all open pages of a process in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(STILL_VISIBLE, [[user for user, _ in pairs], [id for _, id in pairs]])
+        return {(user, session) for user, session in cursor.fetchall()}
+
+
+STILL_WATCHABLE = """
+SELECT open.user_id, open.team_id, open.generation_id
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS open(user_id, team_id, generation_id)
+JOIN compare_sample AS sample ON sample.generation_id = open.generation_id
+JOIN compare_lane AS lane ON lane.id = sample.lane_id
+JOIN compare_comparison AS run ON run.id = lane.comparison_id
+WHERE run.team_id = open.team_id AND (run.shared OR run.author_id = open.user_id)
+"""
+
+
+def still_watchable(watched: Collection[tuple[int, int, int]]) -> set[tuple[int, int, int]]:
+    """Of (user, team, generation) those where the one may still see the other: what
+    `access_generations` says, for all sockets of a process in one query."""
+    columns = [list(column) for column in zip(*watched, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(STILL_WATCHABLE, columns)
+        return set(cursor.fetchall())

@@ -22,6 +22,7 @@ from playground.accounts.access import require
 from playground.accounts.models import Membership
 from playground.accounts.roles import Permission
 from playground.compare.access import access_generations, access_session, generations_of
+from playground.compare.announcing import Announcement, announce
 from playground.compare.events import Accepted, AcceptedLane, ComparisonRef, SessionRef
 from playground.compare.requests import (
     BadInput,
@@ -31,7 +32,10 @@ from playground.compare.requests import (
     check_messages,
 )
 from playground.compare.storing import NewRun, StoredRun, store_run, stored_run
+from playground.metrics.site import CLIENT_TTFT
 from playground.prompts.access import access_preset, access_prompt_version
+from playground.prompts.models import Preset
+from playground.prompts.presets import agrees
 
 log = structlog.get_logger(__name__)
 TITLE_LENGTH = 80
@@ -58,7 +62,8 @@ class CheckedRun:
     def _with_preset(self, lane: CheckedLane, preset: UUID | None) -> CheckedLane:
         if preset is None:
             return lane
-        return msgspec.structs.replace(lane, preset=access_preset(self.membership, preset).pk)
+        found = access_preset(self.membership, preset)
+        return msgspec.structs.replace(lane, preset=found.pk if _is_of(lane, found) else None)
 
     def as_new(self) -> NewRun:
         """What to store."""
@@ -79,6 +84,11 @@ class CheckedRun:
         prompt = next(m["content"] for m in self.messages if m["role"] == "user")
         line = " ".join(prompt.split())
         return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1] + "…"
+
+
+def _is_of(lane: CheckedLane, preset: Preset) -> bool:
+    """Whether a lane still has what the preset says: one changed since is not the preset's."""
+    return preset.profile in ("", lane.profile.name) and agrees(lane.settings, preset)
 
 
 def check_run(membership: Membership, request: RunRequest) -> CheckedRun:
@@ -103,6 +113,9 @@ def do_run(run: CheckedRun) -> Accepted:
     except IntegrityError:
         return _accepted(run.key, stored_run(run.membership.team_id, run.key), "")
     transaction.on_commit(lambda: _send(stored))
+    if run.session is not None:
+        news = Announcement("runs", str(stored.session))
+        transaction.on_commit(lambda: announce(news))
     return _accepted(run.key, stored, _notice(run.lanes))
 
 
@@ -196,9 +209,11 @@ def _stopped(item: ledger.Stopping) -> Ended:
 
 def do_record_paint(membership: Membership, generation: int, ttft_ms: float) -> None:
     """Keep when the author's browser painted the first token; the first report counts."""
-    Generation.objects.filter(
+    first = Generation.objects.filter(
         pk=generation,
         team_id=membership.team_id,
         user_id=membership.user_id,
         client_ttft_us=None,
     ).update(client_ttft_us=round(ttft_ms * 1000))
+    if first:
+        CLIENT_TTFT.observe(ttft_ms / 1000)

@@ -1,7 +1,10 @@
 """The workbench's socket: parse, call one verb, answer. Tokens pass it by; see `hub.py`."""
 
 import asyncio
-from typing import Annotated, Any, Literal
+import time
+import uuid
+from collections.abc import Iterable
+from typing import Any, Literal
 from urllib.parse import parse_qs
 
 import msgspec
@@ -9,23 +12,29 @@ import structlog
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import InterfaceError, OperationalError
 from django.http import Http404
+from structlog.contextvars import bound_contextvars
 
+from inference import tracing
 from inference.events import GenerationEvent
 from playground.accounts.access import Forbidden, NoTeam, current_membership, membership_in
 from playground.accounts.models import Membership, User
 from playground.compare import actions
 from playground.compare.access import access_generations
 from playground.compare.cursor import Cursor
+from playground.compare.doorkeeper import SHUT_OUT, SIGNED_OUT, Standing, doorkeeper
 from playground.compare.events import Refused
 from playground.compare.hub import Watch, hub
+from playground.compare.messages import Count, ForgetSetAside, Open, TakeBack, WriteDraft
 from playground.compare.outbox import Outbox, TooSlow
 from playground.compare.requests import BadInput, RunRequest
+from playground.compare.visits import Visit
+from playground.metrics.site import RUN_SECONDS, RUNS, SOCKETS, SOCKETS_REFUSED
 from playground.threads import off_loop
 
 log = structlog.get_logger(__name__)
 MAX_FRAME_BYTES = 1_000_000
 MAX_WATCHES = 256
-SIGNED_OUT, TOO_BIG, TOO_SLOW = 4401, 1009, 4408
+TOO_BIG, TOO_SLOW, TRY_LATER = 1009, 4408, 1013
 
 
 class Run(RunRequest, frozen=True, tag="run", tag_field="type"):
@@ -42,9 +51,6 @@ class StopAll(msgspec.Struct, frozen=True, tag="stop_all", tag_field="type"):
     """Stop all generations of a comparison."""
 
     comparison: int
-
-
-Count = Annotated[int, msgspec.Meta(ge=0, le=2**31)]
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -68,7 +74,9 @@ class Painted(msgspec.Struct, frozen=True, tag="painted", tag_field="type"):
     ttft_ms: float
 
 
-ClientMessage = Run | Stop | StopAll | WatchSome | Painted
+ClientMessage = (
+    Run | Stop | StopAll | WatchSome | Painted | Open | WriteDraft | TakeBack | ForgetSetAside
+)
 _decoder = msgspec.json.Decoder(ClientMessage)
 _BIGGEST_ID = 2**63 - 1
 
@@ -78,28 +86,53 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
 
     user: User
     team: str | None = None
+    standing: Standing
     outbox: Outbox
     sender: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
         user = self.scope["user"]
         if not user.is_authenticated:
-            await self.accept()
-            await self.close(SIGNED_OUT)
+            await self._turn_away(SIGNED_OUT, "You are signed out.")
             return
         self.user = user
         self.team = self._named_team()
+        try:
+            membership = await off_loop(self._membership)()
+        except (NoTeam, Http404) as error:
+            await self._turn_away(SHUT_OUT, str(error))
+            return
+        except (OperationalError, InterfaceError):
+            await self._turn_away(TRY_LATER, "The database cannot be reached.")
+            return
+        self.standing = Standing.of(user, membership, self.scope["session"].session_key)
         self.outbox = Outbox()
+        self.socket_id = uuid.uuid4().hex
+        SOCKETS.inc()
         self.watches: dict[int, Watch] = {}
+        self.visit = Visit(self.user.pk, self._membership, self._say)
         await self.accept()
         hub.start()
+        doorkeeper.admit(self)
+
+    async def _turn_away(self, code: int, reason: str) -> None:
+        """Say why by a close: what a page is told instead of an accept is lost on the way."""
+        await self.accept()
+        await self.close(code, reason)
+
+    async def close(self, code: int | None = None, reason: str | None = None) -> None:
+        SOCKETS_REFUSED.labels(str(code or 1000)).inc()
+        await super().close(code, reason)
 
     async def disconnect(self, code: int) -> None:
         if self.sender is not None:
             self.sender.cancel()
         if hasattr(self, "outbox"):
+            SOCKETS.dec()
             for watch in self.watches.values():
                 hub.unwatch(watch)
+            await self.visit.close()
+            await doorkeeper.dismiss(self)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if not hasattr(self, "outbox"):
@@ -116,34 +149,50 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
         await self._handle(message)
 
     async def _handle(self, message: ClientMessage) -> None:
-        """Call the verb; every error becomes an answer that says what to do."""
-        key = str(message.key) if isinstance(message, Run) else None
+        """Call the verb, in the name of the run's key: logs, task and engine go by it too."""
+        if not isinstance(message, Run):
+            with bound_contextvars(request_id=self.socket_id):
+                await self._answer(message, None)
+            return
+        begun = time.perf_counter()
+        key = str(message.key)
+        with bound_contextvars(request_id=key), tracing.span("run", lanes=len(message.lanes)):
+            outcome = await self._answer(message, key)
+        RUNS.labels(outcome).inc()
+        if outcome == "accepted":
+            RUN_SECONDS.observe(time.perf_counter() - begun)
+
+    async def _answer(self, message: ClientMessage, key: str | None) -> str:
+        """Every error becomes an answer that says what to do; returns its code, or "accepted"."""
         try:
             await self._do(message)
+            return "accepted"
         except BadInput as error:
-            self._say(Refused(code=error.code, message=error.message, field=error.field, key=key))
+            refused = Refused(code=error.code, message=error.message, field=error.field, key=key)
         except Http404 as error:
-            self._say(Refused(code="not_found", message=str(error), key=key))
+            refused = Refused(code="not_found", message=str(error), key=key)
         except (NoTeam, Forbidden) as error:
-            self._say(Refused(code="forbidden", message=str(error), key=key))
-        except (OperationalError, InterfaceError):
-            log.exception("database unreachable")
-            self._say(
-                Refused(
-                    code="unavailable",
-                    message="The database cannot be reached, so nothing was done. "
-                    "Try again in a moment.",
-                    key=key,
-                )
+            refused = Refused(code="forbidden", message=str(error), key=key)
+        except (OperationalError, InterfaceError) as error:
+            log.warning("database unreachable", error=str(error).strip())
+            refused = Refused(
+                code="unavailable",
+                message="The database cannot be reached, so nothing was done. "
+                "Try again in a moment.",
+                key=key,
             )
+        self._say(refused)
+        return refused.code
 
     async def _do(self, message: ClientMessage) -> None:
         match message:
             case Run():
+                self.visit.begin_run(message.key)
                 accepted = await off_loop(self._run)(message)
                 self._say(accepted)
                 for lane in accepted.lanes:
                     hub.watch_new(self._new_watch(Held(generation=lane.generation)))
+                await self.visit.end_draft(message.session)
             case Stop():
                 await off_loop(self._stop)([_checked_id(message.generation)])
             case StopAll():
@@ -153,6 +202,10 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
             case Painted():
                 if 0 <= message.ttft_ms < 3_600_000:
                     await off_loop(self._record_paint)(message)
+            case Open():
+                await self.visit.open(message)
+            case WriteDraft() | TakeBack() | ForgetSetAside():
+                await self.visit.draft(message)
 
     def _named_team(self) -> str | None:
         """The team that the page acts for, from the socket's address; None is the current one."""
@@ -207,6 +260,19 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
         if watch is not None and watch.cursor.ended:
             hub.unwatch(watch)
             del self.watches[event.generation]
+
+    @property
+    def watched(self) -> Iterable[int]:
+        """The generations that this socket hears of now."""
+        return tuple(self.watches)
+
+    def lose_watch(self, generation: int) -> None:
+        """The run is not shown to this person any more."""
+        watch = self.watches.pop(generation, None)
+        if watch is not None:
+            hub.unwatch(watch)
+            words = "This run is no longer shared with you, so what comes of it is not shown here."
+            self._say(Refused(code="not_found", message=words))
 
     def _say(self, event: object) -> None:
         """Queue an event. The task that sends begins with the first: idle sockets are many."""

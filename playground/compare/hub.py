@@ -28,6 +28,26 @@ CHECK_SECONDS = 1.0
 QUIET_SECONDS = 3.0
 
 
+class Pulse:
+    """How the reading of the relay goes: a few attributes set per read, the rest on being asked."""
+
+    def __init__(self) -> None:
+        self.read_at = self.entry_read_at = time.time()
+        self.entry: bytes | None = None
+
+    @property
+    def lag_seconds(self) -> float:
+        """How old the newest entry was when it was read; 0 where none was."""
+        if self.entry is None:
+            return 0.0
+        return max(0.0, self.entry_read_at - int(self.entry.split(b"-")[0]) / 1000)
+
+    @property
+    def age_seconds(self) -> float:
+        """How long ago the relay last answered."""
+        return max(0.0, time.time() - self.read_at)
+
+
 class Watch:
     """One socket's watch of one generation. Live events wait in `backlog` while it catches up."""
 
@@ -63,6 +83,7 @@ class Hub:
     """Hands the relay's events to the watches of this process's sockets."""
 
     def __init__(self) -> None:
+        self.pulse = Pulse()
         self._watches: dict[int, set[Watch]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._duties: list[asyncio.Task[None]] = []
@@ -114,6 +135,11 @@ class Hub:
                 del self._watches[watch.generation]
 
     @property
+    def reading(self) -> bool:
+        """Whether the relay is followed: from the first socket on."""
+        return bool(self._duties)
+
+    @property
     def watching(self) -> int:
         return sum(map(len, self._watches.values()))
 
@@ -129,7 +155,9 @@ class Hub:
                 reply: Any = await client.xread(
                     {STREAM: last}, count=ENTRIES_PER_READ, block=BLOCK_MS
                 )
+                self.pulse.read_at = time.time()
                 for _, entries in reply:
+                    self.pulse.entry, self.pulse.entry_read_at = entries[-1][0], self.pulse.read_at
                     for entry, fields in entries:
                         last = entry
                         self._deliver(decode_events(fields))

@@ -113,18 +113,36 @@ class Comparison(models.Model):
             models.UniqueConstraint(fields=["team", "key"], name="one_run_per_key"),
         ]
         indexes = [
-            models.Index(fields=["team", "-created_at", "-id"], name="comparison_team_recent"),
+            models.Index(
+                fields=["team", "-created_at", "-id"],
+                name="comparison_shared_recent",
+                condition=Q(shared=True),
+            ),
             models.Index(
                 fields=["team", "author", "-created_at", "-id"], name="comparison_author_recent"
             ),
+            models.Index(
+                fields=["team", "author", "-created_at", "-id"],
+                name="comparison_author_shared",
+                condition=Q(shared=True),
+            ),
+            models.Index(
+                fields=["team", "-pinned_at", "-id"],
+                name="comparison_pinned",
+                condition=Q(pinned_at__isnull=False),
+            ),
+            models.Index(
+                fields=["team", "-created_at"], name="comparison_tagged", condition=~Q(tags=[])
+            ),
             models.Index(fields=["team", "ttft_us"], name="comparison_team_ttft"),
             models.Index(fields=["team", "e2e_us"], name="comparison_team_e2e"),
+            models.Index(fields=["team", "output_tokens"], name="comparison_team_tokens"),
             models.Index(
                 fields=["id"], name="comparison_undigested", condition=Q(digested_at=None)
             ),
             GinIndex(fields=["words"], name="comparison_words"),
             GinIndex(fields=["code_words"], name="comparison_code_words"),
-            GinIndex(fields=["tags"], name="comparison_tags"),
+            GinIndex(fields=["tags", "profiles", "statuses"], name="comparison_labels"),
         ]
 
     def __str__(self) -> str:

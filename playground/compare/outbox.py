@@ -36,6 +36,7 @@ class Outbox:
             self._tails.pop(getattr(event, "generation", 0), None)
             self._events.append(event)
             self._bytes += 200 + len(getattr(event, "text", None) or "")
+            self._bytes += getattr(event, "weight", 0)
         self.overflowed = self._bytes > MAX_PENDING_BYTES
         self._ready.set()
 

@@ -8,11 +8,9 @@ import msgspec
 
 from inference.decoding.controls import BadSetting, check_settings
 from inference.profiles import Profile, UnknownProfile, profile
+from playground.prompts.messages import MAX_MESSAGES, MAX_PROMPT_CHARACTERS, ROLES
 
 MAX_LANES = 8
-MAX_MESSAGES = 64
-MAX_PROMPT_CHARACTERS = 200_000
-ROLES = ("system", "user", "assistant")
 
 
 class BadInput(Exception):

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import connection
 
+from inference import tracing
 from inference.decoding.controls import MAX_SEED
 from inference.models import Generation
 from playground.compare.models import Comparison
@@ -56,10 +57,11 @@ WITH opened AS (
     FROM (SELECT * FROM asked ORDER BY position) AS asked
 ), generation AS (
     INSERT INTO inference_generation
-        (id, team_id, user_id, source, profile, messages, settings, seed, status, sent_at)
+        (id, team_id, user_id, source, request_id, profile, messages, settings, seed, status,
+        sent_at)
     OVERRIDING SYSTEM VALUE
-    SELECT id, %(team)s, %(author)s, 'browser', profile, %(messages)s::jsonb, resolved, seed,
-        'queued', now()
+    SELECT id, %(team)s, %(author)s, 'browser', %(request_id)s, profile, %(messages)s::jsonb,
+        resolved, seed, 'queued', now()
     FROM numbered
     RETURNING id
 ), sample AS (
@@ -128,6 +130,7 @@ def store_run(run: NewRun) -> StoredRun:
         "lanes": json.dumps(lanes),
         "prompt_version": run.prompt_version,
         "profiles": sorted({lane.profile.name for lane in run.lanes}),
+        "request_id": tracing.request_id(),
     }
     with connection.cursor() as cursor:
         cursor.execute(STORE, parameters)

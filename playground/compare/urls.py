@@ -1,13 +1,24 @@
 """The workbench's pages and the parts of them that htmx asks for."""
 
-from django.urls import path
+from django.urls import include, path
 
-from playground.compare import views
+from playground.compare import annotation_views, draft_views, library_runs, run_views, views
 
+run_patterns = [
+    path("label/", annotation_views.label_run, name="label_run"),
+    path("pin/", annotation_views.pin_run, name="pin_run"),
+    path("shared/", annotation_views.share_run, name="share_run"),
+]
 urlpatterns = [
+    path("library/prompts/<uuid:public_id>/runs/", library_runs.prompt_runs, name="prompt_runs"),
+    path("library/presets/<uuid:public_id>/runs/", library_runs.preset_runs, name="preset_runs"),
     path("", views.workbench, name="workbench"),
-    path("runs/", views.workbench, name="runs"),
+    path("drafts/", draft_views.draft, name="draft"),
+    path("runs/", run_views.runs, name="runs"),
+    path("runs/beside/", run_views.beside, name="beside"),
     path("sessions/", views.history, name="history"),
     path("sessions/<uuid:public_id>/", views.session, name="session"),
     path("sessions/<uuid:public_id>/runs/<int:number>/", views.run, name="run"),
+    path("sessions/<uuid:public_id>/shared/", annotation_views.share_session, name="share_session"),
+    path("sessions/<uuid:public_id>/runs/<int:number>/", include(run_patterns)),
 ]

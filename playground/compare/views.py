@@ -10,10 +10,12 @@ from inference.profiles import profiles
 from playground.accounts.access import enter_team_of
 from playground.accounts.pages import page
 from playground.compare.access import access_comparison, access_session
+from playground.compare.drafts import Place, draft_for_page
 from playground.compare.figures import MAIN_FIGURES, MORE_FIGURES
 from playground.compare.forms import lane_forms
 from playground.compare.history import comparison_state, sessions_of
 from playground.compare.models import Comparison, Session
+from playground.prompts.messages import composed
 
 EXAMPLES = (
     "Write a short story about a fox who lost a lantern.",
@@ -64,8 +66,8 @@ def _render_workbench(
         "comparison": comparison,
         "runs": _runs(request, opened) if opened else [],
         "state": state,
-        "system": _message(state, "system"),
-        "prompt": _message(state, "user"),
+        "draft": draft_for_page(Place(request.membership, opened), comparison),  # type: ignore[attr-defined]
+        **composed(state["messages"] if state else []),
         "lanes": lane_forms(state),
         "profiles": profiles().values(),
         "examples": EXAMPLES,
@@ -88,8 +90,3 @@ def _history_context(request: HttpRequest, current: str) -> dict[str, Any]:
     search = request.GET.get("q", "").strip()[:200]
     page = sessions_of(request.membership, before=request.GET.get("before"), search=search)  # type: ignore[attr-defined]
     return {"history": page, "current": current, "search": search}
-
-
-def _message(state: dict[str, Any] | None, role: str) -> str:
-    messages = state["messages"] if state else []
-    return next((item["content"] for item in messages if item["role"] == role), "")

@@ -15,6 +15,7 @@ from playground.local.stack import Stack
 from tests.e2e.pages.connection import remember_sockets
 from tests.e2e.pages.sign_in import sign_in
 from tests.e2e.pages.workbench import Workbench
+from tests.e2e.stored import forget_drafts
 
 CHROMIUM = Path("/usr/bin/chromium")
 
@@ -70,8 +71,9 @@ def browser_context_args(
 
 
 @pytest.fixture
-def workbench(page: Page) -> Iterator[Workbench]:
+def workbench(page: Page, site: Site) -> Iterator[Workbench]:
     """A new, empty workbench. The test fails if the page's script did."""
+    forget_drafts(site.database_url)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)

@@ -36,3 +36,9 @@ def stored_run(database_url: str, path: str) -> list[StoredGeneration]:
     _, _, session, _, number, _ = path.split("/")
     with psycopg.connect(database_url, row_factory=class_row(StoredGeneration)) as connection:
         return connection.execute(QUERY, [session, int(number)]).fetchall()
+
+
+def forget_drafts(database_url: str) -> None:
+    """Drop what was typed and not run: a new session's page opens with it otherwise."""
+    with psycopg.connect(database_url) as connection:
+        connection.execute("truncate compare_draft cascade")

@@ -1,77 +1,122 @@
-"""Who gets to see which page: every URL of the site is in this table."""
+"""The walk over every page: nobody reaches what is not theirs, and no route is left out."""
 
 from collections.abc import Iterator
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver
 from django.urls.resolvers import URLResolver
 
-from tests.factories import Cast, make_session
+from playground.accounts.models import User
+from playground.local.valkey import Valkey
+from tests.factories import Cast, make_cast, make_session
+from tests.playground.routes import (
+    OBJECTS,
+    OPEN,
+    SIGNED_IN,
+    VIEWER_MAY_NOT_POST,
+    Route,
+    World,
+)
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-OPEN = {
-    "healthz", "readyz", "account_login", "account_signup", "account_inactive",
-    "account_email_verification_sent", "account_confirm_email", "account_reset_password",
-    "account_reset_password_done", "account_reset_password_from_key",
-    "account_reset_password_from_key_done", "account_logout", "account_confirm_login_code",
-}  # fmt: skip
-SIGNED_IN = {
-    "workbench": "/",
-    "history": "/sessions/",
-    "runs": "/runs/",
-    "library": "/library/",
-    "inbox": "/inbox/",
-    "account": "/account/",
-    "switch_team": "/teams/switch/",
-    "new_team": "/teams/new/",
-    "team": "/teams/00000000-0000-0000-0000-000000000000/",
-    "account_reauthenticate": "/accounts/reauthenticate/",
-    "account_email": "/accounts/email/",
-    "account_change_password": "/accounts/password/change/",
-    "account_set_password": "/accounts/password/set/",
-}
-OF_A_TEAM = {"session": "/sessions/{id}/", "run": "/sessions/{id}/runs/1/"}
+pytestmark = pytest.mark.django_db
 
 
-def names(resolver: URLResolver) -> Iterator[str]:
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def world(cast: Cast, valkey: Valkey) -> World:
+    return World(cast)
+
+
+def names(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
+    """All routes but the staff's by name, or by address where they have none."""
     for pattern in resolver.url_patterns:
-        if isinstance(pattern, URLResolver):
-            if pattern.namespace != "admin":
-                yield from names(pattern)
-        else:
-            yield str(pattern.name)
+        path = f"{prefix}{pattern.pattern}"
+        if not isinstance(pattern, URLResolver):
+            yield pattern.name or path
+        elif pattern.namespace != "admin":
+            yield from names(pattern, path)
 
 
-def test_it_has_every_page_in_this_table() -> None:
-    assert set(names(get_resolver())) == OPEN | SIGNED_IN.keys() | OF_A_TEAM.keys()
+def both(path: str, person: User | None = None) -> list[HttpResponse]:
+    """What a person, or someone not signed in, is answered to GET and to POST."""
+    browser = Client()
+    if person is not None:
+        browser.force_login(person)
+    return [browser.get(path), browser.post(path)]  # type: ignore[list-item]
 
 
-@pytest.mark.parametrize("path", [*SIGNED_IN.values(), *OF_A_TEAM.values()])
-def test_it_asks_to_sign_in(cast: Cast, client: Client, path: str) -> None:
-    path = path.format(id=make_session(cast.alice).public_id)
-    answer = client.get(path)
-    assert answer.status_code == 302
-    assert answer["Location"].startswith("/accounts/login/")
+def statuses(path: str, person: User) -> set[int]:
+    """The same in numbers, without what says that the method is not for this page."""
+    return {answer.status_code for answer in both(path, person)} - {405}
 
 
-@pytest.mark.parametrize("path", OF_A_TEAM.values())
-def test_it_shows_a_session_to_its_team_only(cast: Cast, client: Client, path: str) -> None:
-    path = path.format(id=make_session(cast.alice, "A fox and a lantern").public_id)
-    for person, status in (
-        (cast.alice, 200), (cast.bob, 200), (cast.vera, 200), (cast.charlie, 404),
-    ):  # fmt: skip
-        client.force_login(person)
-        answer = client.get(path)
-        assert answer.status_code == status, person
-        assert ("lantern" in answer.content.decode()) == (status == 200)
+def assert_asked_to_sign_in(path: str) -> None:
+    answers = [answer for answer in both(path) if answer.status_code != 405]
+    assert answers
+    for answer in answers:
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/accounts/login/"), answer["Location"]
+
+
+def test_it_has_every_route_in_its_tables() -> None:
+    tables = [*OPEN, *SIGNED_IN, *OBJECTS]
+    assert len(tables) == len(set(tables))
+    assert set(names(get_resolver())) == set(tables)
+
+
+@pytest.mark.parametrize("route", OBJECTS.values(), ids=OBJECTS)
+def test_it_keeps_an_object_to_those_it_is_for(route: Route, world: World) -> None:
+    path, cast = route.path(world), world.cast
+    assert_asked_to_sign_in(path)
+    assert statuses(path, cast.charlie) == {404}
+    if route.alices_own:
+        assert statuses(path, cast.bob) == {404}
+    if route.leaders_only:
+        assert statuses(path, cast.bob) == statuses(path, cast.vera) == {403}
+    if route.viewer_may_not:
+        assert both(path, cast.vera)[1].status_code == 403
+    if route.can_be_private:
+        world.make_private()
+        assert statuses(path, cast.bob) == {404}
+        world.make_shared()
+    found = statuses(path, cast.alice)
+    assert found
+    assert found <= {200, 302, 400, 422}
+
+
+@pytest.mark.parametrize("name", SIGNED_IN)
+def test_it_asks_to_sign_in(name: str, world: World) -> None:
+    path = SIGNED_IN[name]
+    assert_asked_to_sign_in(path)
+    if name in VIEWER_MAY_NOT_POST:
+        assert both(path, world.cast.vera)[1].status_code == 403
+
+
+@pytest.mark.parametrize("name", ["session", "run", "prompt", "preset", "team"])
+def test_it_shows_the_team_what_it_shares(name: str, world: World) -> None:
+    path = OBJECTS[name].path(world)
+    for person in (world.cast.alice, world.cast.bob, world.cast.vera):
+        assert both(path, person)[0].status_code == 200, person
+
+
+def test_another_teams_name_on_a_request_opens_nothing(world: World) -> None:
+    browser, team = Client(), str(world.cast.team.public_id)
+    browser.force_login(world.cast.charlie)
+    assert browser.get("/", headers={"X-Team": team}).status_code == 404
+    assert browser.post("/library/prompts/new/", {"team": team}).status_code == 404
+    assert browser.get("/", headers={"X-Team": "nonsense"}).status_code == 404
 
 
 def test_it_keeps_the_staff_pages_from_everyone_else(cast: Cast, client: Client) -> None:
     client.force_login(cast.alice)
-    assert client.get("/staff/").status_code == 302
-    assert client.get("/staff/inference/generation/").status_code in (302, 404)
+    assert client.get("/staff/").status_code in (302, 403)
+    assert client.get("/staff/accounts/user/").status_code in (302, 403)
 
 
 def test_it_refuses_who_belongs_to_no_team(cast: Cast, client: Client) -> None:
@@ -87,9 +132,8 @@ def test_it_finds_no_run_of_such_a_number(cast: Cast, client: Client, number: st
     assert client.get(f"/sessions/{session.public_id}/runs/{number}/").status_code == 404
 
 
-@pytest.mark.parametrize("path", [*SIGNED_IN.values(), *OF_A_TEAM.values()])
-def test_it_changes_nothing_by_a_get_from_elsewhere(cast: Cast, client: Client, path: str) -> None:
+def test_it_changes_nothing_by_a_form_from_elsewhere(world: World) -> None:
     guarded = Client(enforce_csrf_checks=True)
-    guarded.force_login(cast.alice)
-    path = path.format(id=make_session(cast.alice).public_id)
-    assert guarded.post(path).status_code in (403, 405)
+    guarded.force_login(world.cast.alice)
+    for path in [*(route.path(world) for route in OBJECTS.values()), *SIGNED_IN.values()]:
+        assert guarded.post(path).status_code in (403, 405), path

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-import inference.tasks  # noqa: F401
+import playground.compare.tasks  # noqa: F401
 from playground.celery import app
 
 ROOT = Path(__file__).parents[2]
@@ -45,8 +45,18 @@ def test_it_schedules_every_task_on_a_named_queue() -> None:
 
 
 def test_it_knows_no_tasks_but_these() -> None:
+    app.loader.import_default_modules()
     ours = {name for name in app.tasks if not name.startswith("celery.")}
-    assert ours == {"inference.tasks.generate", "inference.tasks.sweep"}
+    assert ours == {
+        "inference.tasks.generate",
+        "inference.tasks.sweep",
+        "playground.accounts.tasks.purge_teams",
+        "playground.analytics.tasks.mend_rollups",
+        "playground.analytics.tasks.roll_up",
+        "playground.analytics.tasks.sample_queues",
+        "playground.analytics.tasks.thin_samples",
+        "playground.compare.tasks.digest",
+    }
 
 
 def test_it_takes_only_json_from_the_queue() -> None:

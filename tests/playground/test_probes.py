@@ -2,9 +2,14 @@
 
 import pytest
 import redis
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
+from inference.sweeper import sweep
 from inference.workers import Heartbeat, State, beat_sync
+from playground import probes
 from playground.local.valkey import Valkey
 
 
@@ -26,7 +31,9 @@ def test_it_is_ready_when_an_engine_is(client: Client, valkey: Valkey) -> None:
     beat(valkey, "ready")
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json() == {"postgres": True, "valkey": True, "engines": {"small": "ready"}}
+    state = answer.json()
+    assert (state["postgres"], state["migrated"], state["valkey"]) == (True, True, True)
+    assert (state["engines"], state["wrong"]) == ({"small": "ready"}, [])
 
 
 @pytest.mark.django_db
@@ -43,6 +50,29 @@ def test_it_says_that_no_worker_runs(client: Client, valkey: Valkey) -> None:
     assert (answer.status_code, answer.json()["engines"]) == (503, {"small": "absent"})
 
 
+@pytest.mark.django_db(transaction=True)
+def test_it_warns_while_nothing_is_swept(client: Client, valkey: Valkey) -> None:
+    beat(valkey, "ready")
+    assert "Nothing is swept" in client.get("/readyz").json()["warnings"][0]
+    with redis.Redis.from_url(valkey.url) as store:
+        sweep(store)
+    state = client.get("/readyz").json()
+    assert (state["warnings"], state["sweep_age_seconds"] < 5) == ([], True)
+
+
+@pytest.mark.django_db
+def test_it_is_not_ready_before_the_migrations(
+    client: Client, valkey: Valkey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beat(valkey, "ready")
+    monkeypatch.setattr(probes, "_migrated", False)
+    ((app, newest),) = MigrationLoader(connection).graph.leaf_nodes("inference")
+    MigrationRecorder(connection).record_unapplied(app, newest)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["migrated"]) == (503, False)
+    assert "manage.py migrate" in answer.json()["wrong"][0]
+
+
 @pytest.mark.django_db
 def test_it_says_that_valkey_is_away(client: Client, valkey: Valkey) -> None:
     valkey.kill()
@@ -51,13 +81,14 @@ def test_it_says_that_valkey_is_away(client: Client, valkey: Valkey) -> None:
     finally:
         valkey.restart()
     assert (answer.status_code, answer.json()["valkey"]) == (503, False)
+    assert answer.json()["wrong"] == ["Valkey cannot be reached."]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_it_says_that_postgres_is_away(
     client: Client, valkey: Valkey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from django.db import OperationalError, connection
+    from django.db import OperationalError
 
     def refuse() -> None:
         raise OperationalError("away")
@@ -65,6 +96,7 @@ def test_it_says_that_postgres_is_away(
     monkeypatch.setattr(connection, "cursor", refuse)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["postgres"]) == (503, False)
+    assert "Postgres cannot be reached." in answer.json()["wrong"]
 
 
 @pytest.mark.django_db

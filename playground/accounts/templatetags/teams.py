@@ -24,6 +24,14 @@ def may(context: dict[str, Any], permission: str) -> bool:
     return allows(context["request"].membership.role, Permission[permission])
 
 
+@register.simple_tag(takes_context=True)
+def current_area(context: dict[str, Any]) -> str:
+    """Where the page stands in the navigation: what its view was given by `@page`. A tag, since a
+    template that comes upon a view on its way to an attribute calls it."""
+    match = context["request"].resolver_match
+    return getattr(match.func, "area", "") if match else ""
+
+
 @register.filter
 def action_words(action: str) -> str:
     """“Member role changed”, for `member.role_changed`."""

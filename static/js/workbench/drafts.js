@@ -1,22 +1,178 @@
 // @ts-check
-/** What was typed and not yet run, kept for this tab so that a reload loses nothing. */
-
 /**
- * @typedef {{system: string, prompt: string, lanes: {profile: string, settings: import("./events.js").Settings}[]}} Draft
+ * What was typed and not yet run: sent to the server a moment after it is typed, kept in this tab
+ * until the server has it. Knows nothing of the page but what it is handed.
+ *
+ * @typedef {import("./events.js").KeptDraft} KeptDraft
+ * @typedef {import("./page_state.js").PageState & {open: Record<string, boolean>, on: number|null}} Draft
+ * @typedef {{revision: number, state: Partial<Draft>|null, set_aside: KeptDraft[]}} OpenedDraft
+ * @typedef {object} Desk
+ * @property {(message: object) => boolean} send
+ * @property {() => Partial<Draft>} read
+ * @property {(state: Partial<Draft>) => void} show
+ * @property {(kept: KeptDraft[]) => void} showKept
+ * @property {(message: object) => void} sendLast for a page that goes away
  */
-const key = () => `draft:${location.pathname}`;
+export const WAIT_MS = 400;
 
-/** @param {Draft} draft */
-export function keepDraft(draft) {
-  sessionStorage.setItem(key(), JSON.stringify(draft));
-}
+/** Whether something was typed or set. @param {Partial<Draft>|null} state */
+export const hasText = (state) => Boolean(state && "lanes" in state);
 
-export function dropDraft() {
-  sessionStorage.removeItem(key());
-}
+export class Drafts {
+  /** @param {Desk} desk @param {string} tab @param {string|null} session @param {Storage} storage */
+  constructor(desk, tab, session, storage) {
+    this.desk = desk;
+    this.tab = tab;
+    this.session = session;
+    this.storage = storage;
+    /** The revision that the page shows. */
+    this.base = 0;
+    /** Typed since the last run: the page's texts are a draft. */
+    this.edited = false;
+    /** Typed since the last write. */
+    this.dirty = false;
+    this.unanswered = 0;
+    /** Another tab's draft that came while ours was under way. @type {import("./events.js").DraftChangedEvent|null} */
+    this.passedOver = null;
+    this.timer = 0;
+    this.pressed = "";
+  }
 
-/** @returns {Draft|null} */
-export function keptDraft() {
-  const text = sessionStorage.getItem(key());
-  return text ? JSON.parse(text) : null;
+  get key() {
+    return `draft:${this.session ?? "new"}`;
+  }
+
+  /** The page opens: with what this tab still holds, or else with the server's. @param {OpenedDraft} opened @param {number|null} run */
+  begin(opened, run) {
+    const kept = this.kept();
+    this.desk.showKept(opened.set_aside);
+    this.base = opened.revision;
+    if (kept && (kept.state.on ?? null) === run) {
+      this.base = kept.base;
+      this.edited = this.dirty = true;
+      this.desk.show(kept.state);
+    } else if (opened.state) {
+      this.edited = hasText(opened.state);
+      this.desk.show(opened.state);
+    }
+  }
+
+  /** @param {boolean} typed false where only a part was folded */
+  changed(typed) {
+    this.edited ||= typed;
+    this.dirty = true;
+    this.keep();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flush(), WAIT_MS);
+  }
+
+  get message() {
+    return { type: "draft", tab: this.tab, session: this.session, base: this.base, state: this.state };
+  }
+
+  /** A page whose texts are those of its run has no draft of them. @returns {Partial<Draft>} */
+  get state() {
+    const state = this.desk.read();
+    return this.edited ? state : { open: state.open };
+  }
+
+  flush() {
+    clearTimeout(this.timer);
+    if (!this.dirty || !this.desk.send(this.message)) return;
+    this.dirty = false;
+    this.unanswered += 1;
+  }
+
+  /** The page goes away: once more by a way that outlives it. The same state twice is one write. */
+  leave() {
+    const unsaved = this.dirty || this.unanswered > 0;
+    const { message } = this;
+    this.flush();
+    if (unsaved) this.desk.sendLast(message);
+  }
+
+  /** The connection was lost: what was under way may not have arrived. */
+  lost() {
+    this.dirty ||= this.unanswered > 0;
+    this.unanswered = 0;
+  }
+
+  /** @param {import("./events.js").DraftSavedEvent} event */
+  saved(event) {
+    if (event.session !== this.session) return;
+    this.unanswered = Math.max(0, this.unanswered - 1);
+    this.base = Math.max(this.base, event.revision);
+    this.desk.showKept(event.set_aside);
+    if (!this.dirty && !this.unanswered) this.storage.removeItem(this.key);
+    const { passedOver } = this;
+    this.passedOver = null;
+    if (passedOver && passedOver.revision > event.revision) this.replaced(passedOver);
+  }
+
+  /** It was not kept: too large, say. This tab still holds it. */
+  refused() {
+    this.unanswered = Math.max(0, this.unanswered - 1);
+  }
+
+  /** Another tab wrote. What is being typed here is not taken away: it is written next. @param {import("./events.js").DraftChangedEvent} event */
+  replaced(event) {
+    if (event.session !== this.session || event.revision <= this.base) return;
+    if (this.dirty) this.flush();
+    if (this.unanswered) {
+      this.passedOver = event;
+      return;
+    }
+    this.base = event.revision;
+    this.desk.showKept(event.set_aside);
+    if (!hasText(event.state)) return;
+    this.edited = true;
+    this.desk.show(event.state);
+  }
+
+  /** @param {number} id */
+  takeBack(id) {
+    this.flush();
+    this.desk.send({ type: "take_back", tab: this.tab, session: this.session, id });
+  }
+
+  forget() {
+    this.desk.send({ type: "forget_set_aside", session: this.session });
+    this.desk.showKept([]);
+  }
+
+  /** Run was pressed. */
+  run() {
+    this.flush();
+    this.pressed = JSON.stringify(this.desk.read());
+  }
+
+  /** It was accepted: what was typed is the run's now, but for what was typed since. @param {string} session */
+  ran(session) {
+    this.settle(session);
+    if (JSON.stringify({ ...this.desk.read(), on: null }) !== JSON.stringify({ ...JSON.parse(this.pressed || "{}"), on: null })) this.changed(true);
+  }
+
+  /** The page shows a run of this session, and nothing beyond it. @param {string} session */
+  settle(session) {
+    clearTimeout(this.timer);
+    this.storage.removeItem(this.key);
+    if (session !== this.session) [this.base, this.unanswered, this.passedOver] = [0, 0, null];
+    if (session !== this.session) this.desk.showKept([]);
+    this.session = session;
+    this.edited = this.dirty = false;
+  }
+
+  keep() {
+    try {
+      this.storage.setItem(this.key, JSON.stringify({ base: this.base, state: this.state }));
+    } catch {
+      this.storage.removeItem(this.key); // full: the server still has it in a moment
+    }
+  }
+
+  /** @returns {{base: number, state: Partial<Draft>}|null} */
+  kept() {
+    const kept = JSON.parse(this.storage.getItem(this.key) ?? "null");
+    return kept && hasText(kept.state) ? kept : null;
+  }
 }

@@ -12,11 +12,16 @@
  * @typedef {{position: number, generation: number, seed: number, settings: Settings}} AcceptedLane
  * @typedef {{type: "accepted", key: string, session: {id: string, url: string, title: string}, comparison: {id: number, number: number, url: string}, lanes: AcceptedLane[], notice: string}} AcceptedEvent
  * @typedef {{type: "error", key: string|null, code: string, field: string|null, message: string}} ErrorEvent
- * @typedef {GenerationEvent | AcceptedEvent | ErrorEvent} WorkbenchEvent
+ * @typedef {{id: number, at: string, words: string}} KeptDraft
+ * @typedef {{type: "draft_saved", session: string|null, revision: number, set_aside: KeptDraft[]}} DraftSavedEvent
+ * @typedef {{type: "draft_changed", session: string|null, revision: number, state: Partial<import("./drafts.js").Draft>, set_aside: KeptDraft[]}} DraftChangedEvent
+ * @typedef {{type: "presence", session: string, people: {name: string, initials: string}[]}} PresenceEvent
+ * @typedef {{type: "run_started", session: {id: string, url: string, title: string}, comparison: {id: number, number: number, url: string}, author: string, mine: boolean}} RunStartedEvent
+ * @typedef {GenerationEvent | AcceptedEvent | ErrorEvent | DraftSavedEvent | DraftChangedEvent | PresenceEvent | RunStartedEvent} WorkbenchEvent
  *
  * @typedef {Record<string, number|string|string[]|null>} Settings
  * @typedef {Record<string, number|string|null>} Metrics
- * @typedef {{role: "system"|"user", content: string}} Message
+ * @typedef {{role: "system"|"user"|"assistant", content: string}} Message
  * @typedef {{generation: number, status: string, attempt: number, text: string, seed: number, error: string, metrics: Metrics}} StoredGeneration
  * @typedef {{comparison: number, session: string, number: number, url: string, messages: Message[],
  *   lanes: {position: number, profile: string, settings: Settings, generations: StoredGeneration[]}[]}} StoredComparison
@@ -28,6 +33,16 @@ export const GENERATION_EVENTS = Object.freeze({
   snapshot: ["generation", "attempt", "seq", "text", "tokens"],
   delta: ["generation", "attempt", "from", "pieces"],
   end: ["generation", "attempt", "status", "finish_reason", "error", "metrics", "text", "seq"],
+});
+
+/** The other events of the socket, likewise. */
+export const PAGE_EVENTS = Object.freeze({
+  accepted: ["key", "session", "comparison", "lanes", "notice"],
+  error: ["code", "message", "key", "field"],
+  draft_saved: ["session", "revision", "set_aside"],
+  draft_changed: ["session", "revision", "state", "set_aside"],
+  presence: ["session", "people"],
+  run_started: ["session", "comparison", "author", "mine"],
 });
 
 const TERMINAL = new Set(["done", "stopped", "interrupted", "failed"]);

@@ -8,7 +8,7 @@ export function showAddress(url) {
   if (location.pathname !== url) history.pushState({}, "", url);
 }
 
-/** @param {HTMLElement} page @param {import("./events.js").AcceptedEvent} accepted */
+/** @param {HTMLElement} page @param {Pick<import("./events.js").AcceptedEvent, "session"|"comparison">} accepted */
 export function refreshHistory(page, accepted) {
   const htmx = /** @type {{htmx?: Htmx}} */ (/** @type {unknown} */ (window)).htmx;
   const search = /** @type {HTMLInputElement} */ (document.querySelector("#history-search"));

@@ -3,6 +3,7 @@
 import { isTerminal } from "./events.js";
 import { Figures } from "./figures.js";
 import { Output } from "./output.js";
+import { LanePreset } from "./preset.js";
 import { LaneSettings } from "./settings.js";
 import { liveRate } from "./stream.js";
 import { drawWaterfall } from "./waterfall.js";
@@ -22,6 +23,7 @@ export class Lane {
     this.position = Number(root.dataset.lane);
     this.letter = root.dataset.letter ?? "";
     this.settings = new LaneSettings(root, onChange);
+    this.preset = new LanePreset(root, this.settings);
     this.output = new Output(root);
     this.figures = new Figures(root);
     this.waterfall = this.part("[data-waterfall]");
@@ -56,7 +58,7 @@ export class Lane {
     return this.state?.metrics ? this.currentFigures(this.state) : null;
   }
 
-  /** Run was pressed: clears what the lane holds. @param {number} pressedAt */
+  /** A run begins: clears what the lane holds. @param {number|null} pressedAt null where it was started elsewhere */
   begin(pressedAt) {
     this.state = null;
     this.painted = null;
@@ -74,7 +76,7 @@ export class Lane {
 
   /** Brings the answer into view, where the settings stand in front of it. */
   reveal() {
-    this.root.querySelector("details")?.removeAttribute("open");
+    this.root.querySelector("details.settings__rest")?.removeAttribute("open");
     this.output.scroll.scrollIntoView({ block: "center" });
   }
 

@@ -4,13 +4,16 @@ import { Announcer } from "./announcer.js";
 import { compareLanes } from "./comparison.js";
 import { Composer } from "./composer.js";
 import { differing, showDifferences } from "./differences.js";
-import { dropDraft, keepDraft, keptDraft } from "./drafts.js";
 import { refreshHistory, showAddress } from "./history.js";
+import { randomKey } from "./keys.js";
 import { keyboard } from "./keyboard.js";
 import { Lane } from "./lane.js";
+import { Library } from "./library.js";
+import { stateOfRun } from "./page_state.js";
 import { Problems } from "./problems.js";
 import { Runs } from "./runs.js";
 import { Connection } from "./socket.js";
+import { Visit } from "./visit.js";
 
 /** @param {string} selector */
 const part = (selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
@@ -24,12 +27,12 @@ const problems = new Problems(page);
 const announcer = new Announcer(part("#announcer"));
 const composer = new Composer(part("#composer"), edited);
 const lanes = parts("[data-lane]").map((root) => new Lane(root, edited));
+const library = new Library(page, composer, lanes);
 const connection = new Connection(page.dataset.socket ?? "", { onEvents, onOpen, onState, onRefused });
+const visit = new Visit({ page, composer, lanes, runs, connection, refresh, showRun }, randomKey());
 /** Generations whose first token this page should time. @type {Map<number, {pressedAt: number}>} */
 const timed = new Map();
-let frame = 0;
-let pressedAt = 0;
-let askedAgainAt = -Infinity;
+let [frame, pressedAt, askedAgainAt] = [0, 0, -Infinity];
 
 // --- running -----------------------------------------------------------------------------------
 
@@ -42,20 +45,16 @@ function run(sameSeeds) {
   found.forEach(({ field, message }, index) => problems.show(field, message, { focus: index === 0 }));
   if (found.length) return;
   pressedAt = performance.now();
+  visit.drafts.run();
   runs.asked = {
-    key: crypto.randomUUID?.() ?? randomKey(), session: runs.session, messages: composer.read(),
-    lanes: lanes.map((lane) => ({ profile: lane.settings.profile, settings: settingsOf(lane, sameSeeds) })),
+    key: randomKey(), session: runs.session, messages: composer.read(),
+    prompt: composer.opened.reference,
+    lanes: lanes.map((lane) => ({ profile: lane.settings.profile, settings: settingsOf(lane, sameSeeds), preset: lane.preset.reference })),
   };
   lanes.forEach((lane) => lane.begin(pressedAt));
   timed.clear();
   connection.send({ type: "run", ...runs.asked });
   showActions();
-}
-
-/** `crypto.randomUUID` needs https or this machine; over plain http elsewhere there is this. */
-function randomKey() {
-  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
 /** @param {Lane} lane @param {boolean} sameSeeds */
@@ -72,6 +71,7 @@ function stopAll() {
 
 function onOpen() {
   if (runs.asked) connection.send({ type: "run", ...runs.asked });
+  visit.connected();
   watch();
 }
 
@@ -89,9 +89,10 @@ function askAgain() {
 /** @param {import("./events.js").WorkbenchEvent[]} events */
 function onEvents(events) {
   for (const event of events) {
+    if (visit.takes(event)) continue;
     if (event.type === "accepted") accepted(event);
     else if (event.type === "error") refused(event);
-    else runs.apply(event);
+    else runs.apply(/** @type {import("./events.js").GenerationEvent} */ (event));
   }
   if (runs.missedSomething) askAgain();
   frame ||= requestAnimationFrame(paint);
@@ -106,7 +107,7 @@ function accepted(event) {
     if (!document.hidden) timed.set(generation, { pressedAt });
   }
   if (matchMedia("(max-width: 760px)").matches) lanes[0].reveal();
-  dropDraft();
+  visit.accepted(event);
   showAddress(event.comparison.url);
   refreshHistory(page, event);
   if (event.notice) lanes.forEach((lane) => lane.showNotice(event.notice, false));
@@ -137,6 +138,8 @@ function onState(state, text) {
     const href = `${page.dataset.login}?next=${encodeURIComponent(location.pathname)}`;
     label.append(Object.assign(document.createElement("a"), { href, className: "link", textContent: "Sign in again" }));
   }
+  if (state === "shut") label.append(Object.assign(document.createElement("a"), { href: "/teams/", className: "link", textContent: "Your teams" }));
+  if (state !== "open") visit.disconnected();
   showActions();
 }
 
@@ -183,12 +186,32 @@ function showActions() {
 }
 
 function edited() {
-  keepDraft({
-    system: composer.system.value, prompt: composer.prompt.value,
-    lanes: lanes.map(({ settings }) => ({ profile: settings.profile, settings: settings.read() })),
-  });
+  lanes.forEach((lane) => lane.preset.check());
+  visit.edited();
+  refresh();
+}
+
+/** Shows what follows from what stands in the fields. */
+function refresh() {
   showDifferences(differencesLine, differing(lanes[0].settings, lanes[1].settings), []);
   lanes.forEach((lane) => lane.showSeed(lane.seed));
+}
+
+/** A run that was started elsewhere, shown here as it streams. @param {import("./events.js").StoredComparison} stored @param {import("./events.js").RunStartedEvent} event */
+function showRun(stored, event) {
+  lanes.forEach((lane) => lane.begin(null));
+  restore(stored);
+  if (!visit.drafts.edited) visit.show(stateOfRun(stored));
+  showAddress(stored.url);
+  refreshHistory(page, event);
+  watch();
+  paint();
+}
+
+/** @param {import("./events.js").StoredComparison} stored */
+function restore(stored) {
+  runs.restore(stored);
+  for (const { position, generations } of stored.lanes) lanes[position]?.showSeed(generations[0].seed);
 }
 
 /** @type {Record<string, (lane: Lane) => void>} */
@@ -216,20 +239,12 @@ page.addEventListener("click", (event) => {
 
 function start() {
   const stored = document.querySelector("#comparison-state")?.textContent;
-  if (stored) {
-    const comparison = /** @type {import("./events.js").StoredComparison} */ (JSON.parse(stored));
-    runs.restore(comparison);
-    for (const { position, generations } of comparison.lanes) lanes[position]?.showSeed(generations[0].seed);
-  }
-  const draft = keptDraft();
-  if (draft) {
-    composer.write(draft);
-    draft.lanes.forEach(({ profile, settings }, position) => lanes[position]?.settings.write(settings, profile));
-  }
-  showDifferences(differencesLine, differing(lanes[0].settings, lanes[1].settings), []);
+  if (stored) restore(JSON.parse(stored));
+  visit.begin();
   keyboard({ run: () => run(false), again: () => run(true), stopAll });
   connection.connect();
   paint();
+  library.arrive();
 }
 
 start();

@@ -7,7 +7,7 @@ import { isTerminal } from "./events.js";
 import { fresh, reduce, restored } from "./stream.js";
 
 /** @typedef {import("./stream.js").StreamState} StreamState */
-/** @typedef {{key: string, session: string|null, messages: import("./events.js").Message[], lanes: {profile: string, settings: import("./events.js").Settings}[]}} RunRequest */
+/** @typedef {{key: string, session: string|null, messages: import("./events.js").Message[], lanes: {profile: string, settings: import("./events.js").Settings, preset: string|null}[], prompt: {id: string, version: number}|null}} RunRequest */
 
 export class Runs {
   constructor() {

@@ -2,7 +2,7 @@
 /**
  * The page's one connection: it comes back by itself, and says what it is waiting for.
  *
- * @typedef {"open" | "waiting" | "closed"} ConnectionState
+ * @typedef {"open" | "waiting" | "closed" | "shut"} ConnectionState
  * @typedef {object} Listener
  * @property {(events: import("./events.js").WorkbenchEvent[]) => void} onEvents
  * @property {() => void} onOpen after each connect: ask for what was missed
@@ -10,10 +10,11 @@
  * @property {(code: number) => void} onRefused the server ended the connection over something sent
  */
 const SIGNED_OUT = 4401;
-const FOREIGN_ORIGIN = 4403;
+const SHUT_OUT = 4403;
 const TOO_LARGE = 1009;
 const FIRST_WAIT_MS = 400;
 const LONGEST_WAIT_MS = 8000;
+const TURNED_AWAY_MS = 1500;
 
 export class Connection {
   /** @param {string} path @param {Listener} listener */
@@ -25,6 +26,7 @@ export class Connection {
     /** @type {WebSocket|null} */
     this.socket = null;
     this.timer = 0;
+    this.openedAt = -Infinity;
     addEventListener("online", () => this.retryNow());
     document.addEventListener("visibilitychange", () => document.hidden || this.retryNow());
   }
@@ -38,12 +40,13 @@ export class Connection {
     const socket = new WebSocket(this.url);
     this.socket = socket;
     socket.onopen = () => {
+      this.openedAt = performance.now();
       this.failures = 0;
       this.listener.onState("open", "Live");
       this.listener.onOpen();
     };
     socket.onmessage = (frame) => this.listener.onEvents(JSON.parse(frame.data).events);
-    socket.onclose = (event) => this.closed(event.code);
+    socket.onclose = (event) => this.closed(event.code, event.reason);
   }
 
   /** Sends it, or says that it could not. @param {object} message @returns {boolean} */
@@ -53,18 +56,25 @@ export class Connection {
     return true;
   }
 
-  /** @param {number} code */
-  closed(code) {
+  /** @param {number} code @param {string} reason */
+  closed(code, reason) {
     this.socket = null;
     if (code === TOO_LARGE) this.listener.onRefused(code);
+    if (code === SIGNED_OUT && !this.hasJustOpened) return this.connect();
     if (code === SIGNED_OUT) return this.listener.onState("closed", "You are signed out.");
-    if (code === FOREIGN_ORIGIN) {
-      return this.listener.onState("closed", "This address may not connect. Open the site by its own address.");
-    }
+    if (code === SHUT_OUT) return this.listener.onState("shut", reason || "You are no longer in this team.");
     const wait = Math.min(FIRST_WAIT_MS * 2 ** this.failures, LONGEST_WAIT_MS) * (0.5 + Math.random());
     this.failures += 1;
     this.listener.onState("waiting", "Reconnecting…");
     this.timer = setTimeout(() => this.connect(), wait);
+  }
+
+  /**
+   * Whether the server closed it at the door. One that was open for longer may have lost a sign-in
+   * that this browser has renewed since, by a new password say: that is worth knocking once more.
+   */
+  get hasJustOpened() {
+    return performance.now() - this.openedAt < TURNED_AWAY_MS;
   }
 
   /** The network is back, or the page is looked at again: no need to sit out the wait. */

@@ -25,7 +25,7 @@ class Lane:
     def set(self, name: str, value: str) -> None:
         entry = self.entry(name)
         if not entry.is_visible():
-            self.root.locator("summary").click()
+            self.root.locator(".settings__rest > summary").click()
         entry.fill(value)
 
     def problem(self, name: str) -> Locator:

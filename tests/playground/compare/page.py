@@ -45,14 +45,14 @@ def lane(profile: str = "small", **settings: Any) -> dict[str, Any]:
 class Page:
     """One open socket."""
 
-    def __init__(self, cookie: str = "", origin: str | None = ORIGIN) -> None:
+    def __init__(self, cookie: str = "", origin: str | None = ORIGIN, query: str = "") -> None:
         headers = [(b"host", b"localhost"), (b"cookie", cookie.encode())]
         if origin is not None:
             headers.append((b"origin", origin.encode()))
         scope = {
             "type": "websocket",
             "path": "/ws/workbench/",
-            "query_string": b"",
+            "query_string": query.encode(),
             "headers": headers,
             "subprotocols": [],
         }
@@ -93,6 +93,14 @@ class Page:
         """Send, and return what was accepted or refused."""
         await self.send(message)
         return await self.event("accepted", "error")
+
+    async def unasked(self, *types: str, seconds: float = 0.8) -> list[dict[str, Any]]:
+        """The events of these types that come within that time."""
+        await asyncio.sleep(seconds)
+        while not await self._application.receive_nothing():
+            frame = await self._application.receive_output()
+            self._events += json.loads(frame["text"])["events"]
+        return [event for event in self._events if event["type"] in types]
 
     async def closed(self) -> int:
         """The code that the server closes this socket with."""

@@ -129,7 +129,19 @@ things = st.recursive(
     ),
     max_leaves=8,
 )
-types = st.sampled_from(["run", "stop", "stop_all", "watch", "painted"])
+types = st.sampled_from(
+    [
+        "run",
+        "stop",
+        "stop_all",
+        "watch",
+        "painted",
+        "open",
+        "draft",
+        "take_back",
+        "forget_set_aside",
+    ]
+)
 
 
 async def test_it_survives_whatever_comes(cast: Cast) -> None:

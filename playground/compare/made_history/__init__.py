@@ -1,0 +1,1 @@
+"""A made-up history of any size, to measure the real one's pages with."""

@@ -1,0 +1,78 @@
+"""The history's pages: the list of runs, and two of them side by side."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from playground.accounts.access import enter_team_of
+from playground.accounts.pages import page
+from playground.compare.beside import beside_of, check_reference
+from playground.compare.history.choices import choices_of
+from playground.compare.history.filters import FilterForm, Filters
+from playground.compare.history.highlights import finds_in
+from playground.compare.history.rows import rows_of
+from playground.compare.history.runs import MAX_PINNED, RunPage, TooSlow, pinned_of, runs_of
+from playground.compare.models import Session
+from playground.compare.requests import BadInput
+
+
+@page("history")
+def runs(request: HttpRequest) -> HttpResponse:
+    """Every run that the person may see: the page, its list alone, or the list's next part."""
+    form = FilterForm(request.GET)
+    form.is_valid()
+    context = {"form": form, **_found(request, form.filters)}
+    if not request.htmx:  # type: ignore[attr-defined]
+        choices = choices_of(request.membership)  # type: ignore[attr-defined]
+        return render(request, "compare/runs.html", {**context, "choices": choices})
+    more = "before" in request.GET
+    return render(request, f"compare/runs_{'page' if more else 'results'}.html", context)
+
+
+def _found(request: HttpRequest, filters: Filters) -> dict[str, Any]:
+    membership = request.membership  # type: ignore[attr-defined]
+    before = request.GET.get("before")
+    try:
+        found = runs_of(membership, filters, before)
+        pinned = [] if before or filters.pinned else pinned_of(membership, filters)
+    except TooSlow as error:
+        return {"rows": [], "too_slow": str(error), "filters": filters}
+    exact = found.exact
+    finds = finds_in([*pinned, *found.ids], filters.words, exact=exact) if filters.words else {}
+    return {
+        "rows": [row for row in rows_of(found.ids, finds) if filters.pinned or not row.is_pinned],
+        "pinned": rows_of(pinned, finds),
+        "all_pinned": len(pinned) == MAX_PINNED,
+        "more": _more(request, found),
+        "exact": exact,
+        "filters": filters,
+    }
+
+
+def _more(request: HttpRequest, found: RunPage) -> str:
+    """The address of the next part, "" where there is none."""
+    if found.before is None:
+        return ""
+    query = request.GET.copy()
+    query["before"] = found.before
+    if found.exact:
+        query["exact"] = "on"
+    return f"{reverse('runs')}?{query.urlencode()}"
+
+
+@page("history")
+def beside(request: HttpRequest) -> HttpResponse:
+    """Two runs, at an address that names both. The list sends them as `run` twice."""
+    chosen = request.GET.getlist("run")
+    if len(chosen) == 2:
+        query = urlencode({"a": chosen[0], "b": chosen[1]}, safe="/")
+        return HttpResponseRedirect(f"{reverse('beside')}?{query}")
+    try:
+        first, second = (check_reference(request.GET.get(name, ""), name) for name in "ab")
+    except BadInput as error:
+        return render(request, "compare/beside_none.html", {"problem": error.message}, status=400)
+    membership = enter_team_of(request, Session, public_id=first[0])
+    return render(request, "compare/beside.html", {"beside": beside_of(membership, first, second)})

@@ -1,0 +1,71 @@
+"""Searching the history: words however inflected, code sign by sign, and what is marked."""
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from playground.compare.history.filters import Filters
+from playground.compare.history.highlights import CLOSE, OPEN, finds_in, marked
+from playground.compare.history.runs import runs_of
+from tests.factories import Cast, membership_of
+from tests.playground.compare.ended_runs import ended_run
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ANYTHING = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+
+
+def found(cast: Cast, words: str, **more: bool) -> list[int]:
+    return list(runs_of(membership_of(cast.alice), Filters(words=words, **more)).ids)
+
+
+def test_it_finds_words_in_prompt_answer_and_name(cast: Cast) -> None:
+    run = ended_run(cast.alice, "Write about foxes", ["The lanterns burned."], name="Baseline")
+    ended_run(cast.alice, "Something else")
+    for words in ("fox", "lantern burning", '"lanterns burned"', "baseline", "fox -owl",
+                  "owl or fox"):  # fmt: skip
+        assert found(cast, words) == [run.pk], words
+    for words in ("owl", '"burned lanterns"', "fox -lantern"):
+        assert found(cast, words) == [], words
+
+
+def test_it_finds_code_exactly(cast: Cast) -> None:
+    exact = ended_run(cast.alice, "Fix this", ["def run():\n    return foo_bar(x)"])
+    ended_run(cast.alice, "Fix this", ["x bar foo: foo bar (x)"])
+    for code in ("foo_bar(x)", "FOO_BAR(x)", "def run():\n    return", "def run():\n    ret"):
+        assert found(cast, code) == [exact.pk], code
+    prompt = ended_run(cast.alice, 'print("a\\n")\t{"k": 1}')
+    for code in ('print("a\\n")', '{"k": 1}'):
+        assert found(cast, code) == [prompt.pk], code
+    assert found(cast, "()[]{}") == []
+
+
+def test_it_looks_for_the_exact_text_where_words_find_nothing(cast: Cast) -> None:
+    run = ended_run(cast.alice, "the", ["to be or not to be"])
+    assert found(cast, "not to be") == [run.pk]
+    assert found(cast, "or not", exact=True) == [run.pk]
+
+
+@given(words=st.text(max_size=60), exact=st.booleans())
+@settings(max_examples=80, suppress_health_check=ANYTHING, deadline=None, database=None)
+def test_it_takes_any_search(cast: Cast, words: str, exact: bool) -> None:
+    words = words.replace("\x00", "").encode("utf-8", "ignore").decode()
+    found(cast, words, exact=exact)
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_it_marks_finds_and_nothing_else(cast: Cast, client: Client, exact: bool) -> None:
+    hostile = f"{OPEN}<script>alert(1)</script>{CLOSE} a lantern <img src=x onerror=alert(2)>"
+    run = ended_run(cast.alice, "Say <b>lantern</b>", [hostile])
+    pieces = [find.piece for find in finds_in([run.pk], "lantern", exact=exact)[run.pk]]
+    assert all("<mark>lantern</mark>" in piece for piece in pieces)
+    assert len(pieces) == 2
+    client.force_login(cast.alice)
+    page = client.get("/runs/", {"q": "lantern", "exact": "on" if exact else ""}).content.decode()
+    assert "<mark>lantern</mark>" in page
+    for markup in ("<script>alert", "<img src=x", "<b>lantern"):
+        assert markup not in page
+
+
+def test_it_escapes_both_what_is_marked_and_what_is_not() -> None:
+    assert marked(f"<i>{OPEN}<b>{CLOSE}&") == "&lt;i&gt;<mark>&lt;b&gt;</mark>&amp;"
