@@ -13,6 +13,7 @@ from allauth.socialaccount.models import SocialLogin
 from django.contrib import messages
 from django.http import HttpRequest
 
+from playground.accounts.audit import address_of
 from playground.accounts.models import User
 
 log = structlog.get_logger(__name__)
@@ -40,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The peer's address; servers behind a socket file have none, and share one count."""
-        return request.META.get("REMOTE_ADDR") or NO_ADDRESS
+        return address_of(request) or NO_ADDRESS
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A mail server that is down must not undo what the mail is about."""

@@ -1,6 +1,7 @@
 """The one way into the audit log."""
 
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,8 +21,15 @@ class Origin:
 def origin_of(request: HttpRequest) -> Origin:
     """The signed-in person behind a request, and what it came from."""
     actor = request.user if isinstance(request.user, User) else None
-    address = request.META.get("REMOTE_ADDR") or None
-    return Origin(actor, address, request.headers.get("User-Agent", "")[:300])
+    return Origin(actor, address_of(request), request.headers.get("User-Agent", "")[:300])
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """Where a request came from; None where the server was told none, or something else."""
+    try:
+        return str(ip_address(request.META.get("REMOTE_ADDR", "")))
+    except ValueError:
+        return None
 
 
 def record(

@@ -4,6 +4,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
+from django.db.models import Q
 
 from playground.accounts.models import AuditEntry, Invitation, Membership, User
 from playground.accounts.people.export import Rows, personal_data
@@ -37,8 +38,10 @@ def memberships(user: User) -> Rows:
 
 @personal_data("invitations")
 def invitations(user: User) -> Rows:
-    """Those made to their address."""
-    found = Invitation.objects.filter(email__iexact=user.email).select_related("team")
+    """Those made to an address that is surely theirs, and those they took."""
+    confirmed = EmailAddress.objects.filter(user=user, verified=True).values("email")
+    mine = Q(email__in=confirmed) | Q(accepted_by=user)
+    found = Invitation.objects.filter(mine).select_related("team").order_by("id")
     for invitation in found:
         yield {
             "team": invitation.team.name,

@@ -38,7 +38,11 @@ METRICS = {
     Metric.PREFILL.value: "Prefill",
 }
 SAMPLER = "sampler"
-SETTINGS = {SAMPLER: "Sampler", **{control.name: control.label for control in CONTROLS}}
+SETTINGS = {
+    SAMPLER: "Sampler",
+    # Lists are what people wrote (stop strings), and seeds say nothing together.
+    **{item.name: item.label for item in CONTROLS if item.kind != "list" and item.name != "seed"},
+}
 NARROWING = ("team", "user", "key", "profile", "source")
 
 

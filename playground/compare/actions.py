@@ -24,6 +24,7 @@ from playground.accounts.roles import Permission
 from playground.compare.access import access_generations, access_session, generations_of
 from playground.compare.announcing import Announcement, announce
 from playground.compare.events import Accepted, AcceptedLane, ComparisonRef, SessionRef
+from playground.compare.models import Comparison
 from playground.compare.requests import (
     BadInput,
     CheckedLane,
@@ -32,13 +33,13 @@ from playground.compare.requests import (
     check_messages,
 )
 from playground.compare.storing import NewRun, StoredRun, store_run, stored_run
+from playground.compare.titles import prompt_line
 from playground.metrics.site import CLIENT_TTFT
 from playground.prompts.access import access_preset, access_prompt_version
 from playground.prompts.models import Preset
 from playground.prompts.presets import agrees
 
 log = structlog.get_logger(__name__)
-TITLE_LENGTH = 80
 
 
 class CheckedRun:
@@ -80,10 +81,8 @@ class CheckedRun:
 
     @property
     def title(self) -> str:
-        """The first line of the first user message."""
-        prompt = next(m["content"] for m in self.messages if m["role"] == "user")
-        line = " ".join(prompt.split())
-        return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1] + "…"
+        """What a session is called that it begins."""
+        return prompt_line(self.messages)
 
 
 def _is_of(lane: CheckedLane, preset: Preset) -> bool:
@@ -110,13 +109,24 @@ def do_run(run: CheckedRun) -> Accepted:
     """Store the comparison, then queue its generations. The same key again changes nothing."""
     try:
         stored = store_run(run.as_new())
-    except IntegrityError:
-        return _accepted(run.key, stored_run(run.membership.team_id, run.key), "")
+    except IntegrityError as error:
+        return _accepted(run, _stored_before(run, error), "")
     transaction.on_commit(lambda: _send(stored))
     if run.session is not None:
         news = Announcement("runs", str(stored.session))
         transaction.on_commit(lambda: announce(news))
-    return _accepted(run.key, stored, _notice(run.lanes))
+    return _accepted(run, stored, _notice(run.lanes))
+
+
+def _stored_before(run: CheckedRun, error: IntegrityError) -> StoredRun:
+    """The person's own run of this key; anything else that stood in the way has gone meanwhile."""
+    who = run.membership
+    try:
+        return stored_run(who.team_id, who.user_id, run.key)
+    except Comparison.DoesNotExist:
+        raise BadInput(
+            "Nothing was started: what this run refers to was changed meanwhile. Run it again."
+        ) from error
 
 
 def _send(run: StoredRun) -> None:
@@ -146,11 +156,12 @@ def _notice(lanes: Sequence[CheckedLane]) -> str:
     return " ".join(parts)
 
 
-def _accepted(key: UUID, run: StoredRun, notice: str) -> Accepted:
+def _accepted(checked: CheckedRun, run: StoredRun, notice: str) -> Accepted:
+    title = checked.session.title if checked.session else checked.title
     return Accepted(
-        key=str(key),
+        key=str(checked.key),
         session=SessionRef(
-            id=str(run.session), url=reverse("session", args=[run.session]), title=run.title
+            id=str(run.session), url=reverse("session", args=[run.session]), title=title
         ),
         comparison=ComparisonRef(
             id=run.comparison,

@@ -89,6 +89,7 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
     standing: Standing
     outbox: Outbox
     sender: asyncio.Task[None] | None = None
+    left = False
 
     async def connect(self) -> None:
         user = self.scope["user"]
@@ -124,15 +125,27 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
         SOCKETS_REFUSED.labels(str(code or 1000)).inc()
         await super().close(code, reason)
 
-    async def disconnect(self, code: int) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """However it ends: Channels calls `disconnect` for a message from the server alone, and
+        not where the consumer itself failed or was cancelled."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._leave()
+
+    async def _leave(self) -> None:
         if self.sender is not None:
             self.sender.cancel()
-        if hasattr(self, "outbox"):
+        if hasattr(self, "outbox") and not self.left:
+            self.left = True
             SOCKETS.dec()
             for watch in self.watches.values():
                 hub.unwatch(watch)
             await self.visit.close()
             await doorkeeper.dismiss(self)
+
+    async def disconnect(self, code: int) -> None:
+        await self._leave()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if not hasattr(self, "outbox"):

@@ -41,7 +41,7 @@ WITH due AS MATERIALIZED (
         array_agg(DISTINCT generation.status) AS statuses,
         max(generation.ttft_us) AS ttft_us,
         max(generation.e2e_us) AS e2e_us,
-        sum(generation.output_tokens) AS output_tokens,
+        least(sum(generation.output_tokens), 2147483647) AS output_tokens,
         left(string_agg(
             left(generation.text, %(half)s), E'\\n' ORDER BY lane.position, generation.id
         ), %(half)s) AS text

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import structlog
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, connection
 
-from inference.cancellation import cancel_all
+from inference.cancellation import are_alive, cancel_all
 from playground.accounts.models import Membership, User
 from playground.compare.access import still_watchable
 from playground.threads import off_loop
@@ -105,7 +105,7 @@ class Doorkeeper:
     def admit(self, socket: Socket) -> None:
         """Look after this socket from now on."""
         self._sockets.add(socket)
-        if self._duty is None:
+        if self._duty is None or not are_alive([self._duty]):
             self._duty = asyncio.create_task(self._keep())
 
     async def dismiss(self, socket: Socket) -> None:
@@ -124,7 +124,7 @@ class Doorkeeper:
     async def _try(self, look: Callable[[], Coroutine[Any, Any, None]]) -> None:
         try:
             await look()
-        except (OperationalError, InterfaceError) as error:
+        except DatabaseError as error:
             # Nothing can be said of anyone now; messages are refused meanwhile.
             log.warning("standing of sockets unknown", error=str(error))
 
@@ -150,10 +150,12 @@ class Doorkeeper:
         }
         if not watched:
             return
-        left = await off_loop(still_watchable)(watched)
+        gone = watched - await off_loop(still_watchable)(watched)
+        if not gone:
+            return
         for socket in tuple(self._sockets):
-            for user, team, generation in watched - left:
-                if (socket.standing.user, socket.standing.team) == (user, team):
+            for generation in tuple(socket.watched):
+                if (socket.standing.user, socket.standing.team, generation) in gone:
                     socket.lose_watch(generation)
 
 

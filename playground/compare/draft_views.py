@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, RawPostDataException
 
 from playground.accounts.access import require
 from playground.accounts.pages import page
@@ -25,7 +25,7 @@ def draft(request: HttpRequest) -> HttpResponse:
         do_write_draft(check_place(membership, message.session), message)
     except BadInput as error:
         return _refused(error.message)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, RawPostDataException) as error:
         return _refused(f"This draft was not understood: {error}.")
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
 

@@ -7,12 +7,13 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
+import msgspec
 import redis.asyncio
 import structlog
 from django.db import InterfaceError, OperationalError
 from redis.exceptions import RedisError
 
-from inference.cancellation import cancel_all
+from inference.cancellation import are_alive, cancel_all
 from inference.events import GenerationEvent
 from inference.relay import STREAM, decode_events, latest
 from inference.stores import valkey_async
@@ -94,7 +95,7 @@ class Hub:
 
     def start(self) -> None:
         """Begin reading, on the first socket of this process."""
-        if not self._duties:
+        if not are_alive(self._duties):
             self._duties = [
                 asyncio.create_task(self._read()),
                 asyncio.create_task(self._check_quiet()),
@@ -102,11 +103,11 @@ class Hub:
 
     async def stop(self) -> None:
         """Stop reading and close the connections."""
-        await cancel_all((*self._duties, *self._tasks))
-        self._duties = []
-        if "_client" in self.__dict__:
-            await self._client.aclose()
-            del self._client
+        duties, self._duties = self._duties, []
+        client: redis.asyncio.Redis | None = self.__dict__.pop("_client", None)
+        await cancel_all((*duties, *self._tasks))
+        if client is not None:
+            await client.aclose()
 
     def watch(self, watch: Watch) -> None:
         """Deliver all that the watcher lacks, then what comes. Returns at once."""
@@ -148,6 +149,12 @@ class Hub:
     async def _read(self) -> None:
         """Follow the stream until cancelled. After a break every watch catches up anew."""
         client = valkey_async(socket_timeout=BLOCK_MS / 1000 + 5)
+        try:
+            await self._follow(client)
+        finally:
+            await client.aclose()
+
+    async def _follow(self, client: "redis.asyncio.Redis") -> None:
         last: bytes | None = None
         while True:
             try:
@@ -160,7 +167,7 @@ class Hub:
                     self.pulse.entry, self.pulse.entry_read_at = entries[-1][0], self.pulse.read_at
                     for entry, fields in entries:
                         last = entry
-                        self._deliver(decode_events(fields))
+                        self._hand_on(fields)
                     # One read may hold many entries: let the sockets send between reads.
                     await asyncio.sleep(0)
             except (RedisError, OSError) as error:
@@ -184,6 +191,13 @@ class Hub:
             for watch in watches:
                 self._restart(watch)
         return newest
+
+    def _hand_on(self, fields: Any) -> None:
+        """Deliver an entry. One that another version wrote must not end the reading."""
+        try:
+            self._deliver(decode_events(fields))
+        except msgspec.DecodeError as error:
+            log.error("relay entry not understood", error=str(error))
 
     def _deliver(self, events: list[GenerationEvent]) -> None:
         for event in events:

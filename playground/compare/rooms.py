@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import structlog
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError
 from redis.exceptions import RedisError
 
-from inference.cancellation import cancel_all
+from inference.cancellation import are_alive, cancel_all
 from inference.stores import valkey_async
 from playground.accounts.models import User
 from playground.compare import announcing, presence
@@ -23,12 +23,13 @@ from playground.compare.events import Person
 from playground.threads import off_loop
 
 if TYPE_CHECKING:
-    import redis.asyncio
+    import redis.asyncio.client
 
     from playground.compare.visits import Visit
 
 log = structlog.get_logger(__name__)
 RETRY_SECONDS = 0.5
+SILENCE_SECONDS = 5
 
 
 class Rooms:
@@ -43,7 +44,7 @@ class Rooms:
     def enter(self, visit: "Visit") -> None:
         """Serve this visit from now on. Returns at once."""
         self._visits.add(visit)
-        if not self._duties:
+        if not are_alive(self._duties):
             self._asked, self._stale = asyncio.Event(), set()
             self._duties = [asyncio.create_task(self._listen()), asyncio.create_task(self._beat())]
             for duty in self._duties:
@@ -81,16 +82,27 @@ class Rooms:
             try:
                 async with client.pubsub() as channel:
                     await channel.subscribe(announcing.CHANNEL)
-                    async for message in channel.listen():
-                        if message["type"] == "subscribe":
-                            self._look_at_everything()
-                        elif message["type"] == "message":
-                            self._hand_on(message["data"])
+                    await self._hear(channel)
             except (RedisError, OSError) as error:
                 log.warning("announcements lost", error=str(error))
                 await asyncio.sleep(RETRY_SECONDS)
             finally:
                 await client.aclose()
+
+    async def _hear(self, channel: "redis.asyncio.client.PubSub") -> None:
+        """Hand on what comes. Raises ConnectionError where a silent Valkey does not answer."""
+        asked = False
+        while True:
+            message = await channel.get_message(timeout=SILENCE_SECONDS)
+            if message is None:
+                if asked:
+                    raise ConnectionError("no answer")
+                await channel.ping()
+            elif message["type"] == "subscribe":
+                self._look_at_everything()
+            elif message["type"] == "message":
+                self._hand_on(message["data"])
+            asked = message is None
 
     def _look_at_everything(self) -> None:
         for visit in self._visits:
@@ -168,7 +180,7 @@ class Rooms:
                 news = announcing.encode(Announcement("people", session))
                 await client.publish(announcing.CHANNEL, news)
             names = await off_loop(_names)(set().union(*people.values()))
-        except (RedisError, OSError, OperationalError, InterfaceError) as error:
+        except (RedisError, OSError, DatabaseError) as error:
             log.warning("presence unknown", error=str(error))
             return told
         for session, visits in here.items():
@@ -184,7 +196,7 @@ class Rooms:
             return
         try:
             gone = pairs - await off_loop(still_visible)(pairs)
-        except (OperationalError, InterfaceError) as error:
+        except DatabaseError as error:
             log.warning("visibility unknown", error=str(error))
             return
         for visit in tuple(self._visits):

@@ -10,7 +10,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from inference import tracing
 from inference.decoding.controls import MAX_SEED
@@ -69,7 +69,7 @@ WITH opened AS (
     SELECT lane.id, kase.id, %(team)s, 1, numbered.id
     FROM numbered JOIN lane USING (position), kase
 )
-SELECT session.public_id, session.title, comparison.id, comparison.number,
+SELECT session.public_id, comparison.id, comparison.number,
     (SELECT array_agg(id ORDER BY position) FROM numbered)
 FROM session, comparison
 """
@@ -90,7 +90,6 @@ class StoredRun:
     """A comparison that is in Postgres and will happen."""
 
     session: uuid.UUID
-    title: str
     comparison: int
     number: int
     lanes: list[StoredLane]
@@ -134,10 +133,12 @@ def store_run(run: NewRun) -> StoredRun:
     }
     with connection.cursor() as cursor:
         cursor.execute(STORE, parameters)
-        session, title, comparison, number, ids = cursor.fetchone()
+        row = cursor.fetchone()
+    if row is None:
+        raise IntegrityError("the session is gone")
+    session, comparison, number, ids = row
     return StoredRun(
         session,
-        title,
         comparison,
         number,
         [
@@ -147,13 +148,14 @@ def store_run(run: NewRun) -> StoredRun:
     )
 
 
-def stored_run(team: int, key: uuid.UUID) -> StoredRun:
-    """The run that `team` stored under this key before."""
-    comparison = Comparison.objects.select_related("session").get(team_id=team, key=key)
+def stored_run(team: int, author: int, key: uuid.UUID) -> StoredRun:
+    """The run that this person stored under this key before. Raises Comparison.DoesNotExist."""
+    comparison = Comparison.objects.select_related("session").get(
+        team_id=team, author_id=author, key=key
+    )
     generations = Generation.objects.filter(sample__lane__comparison=comparison)
     return StoredRun(
         comparison.session.public_id,
-        comparison.session.title,
         comparison.pk,
         comparison.number,
         [

@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -42,7 +42,9 @@ def _encode(row: Prompt | Preset) -> str:
 def _decode(before: str) -> tuple[datetime, int] | None:
     try:
         at, id = json.loads(base64.urlsafe_b64decode(before.encode()))
-        place = datetime.fromisoformat(at), int(id)
+        moment = datetime.fromisoformat(at)
+        # Python reads offsets that Postgres does not.
+        place = moment.astimezone(UTC) if moment.tzinfo else moment, int(id)
     except (ValueError, TypeError, OverflowError, RecursionError):
         return None
     fits = place[0].tzinfo is not None and abs(place[1]) < 2**63

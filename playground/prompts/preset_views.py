@@ -77,7 +77,7 @@ def edit_preset(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _render_form(request, form, preset=found)
     try:
-        do_edit_preset(found, form.content(), form.seen_at)
+        do_edit_preset(membership, found, form.content(), form.seen_at)
     except PresetEditedMeanwhile as meanwhile:
         return _render_conflict(request, form, meanwhile.now)
     messages.success(request, "Saved.")

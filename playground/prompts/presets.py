@@ -12,6 +12,7 @@ from django.http import Http404
 
 from inference.decoding.controls import BY_NAME, check_settings
 from inference.profiles import profile
+from playground.accounts.access import Forbidden
 from playground.accounts.models import Membership
 from playground.prompts.access import access_preset, require_preset_change
 from playground.prompts.models import Preset
@@ -73,16 +74,21 @@ def do_make_preset(membership: Membership, content: PresetContent) -> Preset:
 
 
 @transaction.atomic
-def do_edit_preset(preset: Preset, content: PresetContent, seen: datetime) -> Preset:
+def do_edit_preset(
+    membership: Membership, preset: Preset, content: PresetContent, seen: datetime
+) -> Preset:
     """Save an edit that began from the preset as it was changed at `seen`.
 
-    Raises PresetEditedMeanwhile where someone else saved since: then nothing is changed.
+    Raises PresetEditedMeanwhile where someone else saved since, and Forbidden where someone but
+    the author would make it private: then nothing is changed.
     """
     locked = Preset.objects.select_for_update().filter(pk=preset.pk).first()
     if locked is None:
         raise Http404("This preset was deleted meanwhile.")
     if locked.updated_at != seen:
         raise PresetEditedMeanwhile(locked)
+    if locked.shared and not content.shared and locked.author_id != membership.user_id:
+        raise Forbidden("Only its author may take a preset back from the team.")
     _write(locked, content)
     locked.save()
     _index(locked)

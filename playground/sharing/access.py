@@ -43,7 +43,7 @@ def require_linking(membership: Membership, comparison: Comparison) -> None:
 
 def linked_run(link: ShareLink) -> Comparison | None:
     """What a working link shows: never more than its maker may see now."""
-    makers = Membership.objects.filter(team_id=link.team_id, user=link.author)
+    makers = Membership.objects.filter(team_id=link.team_id, user=link.author, user__is_active=True)
     maker = makers.first() if link.author else None
     if maker is None:
         return None

@@ -16,6 +16,7 @@ from playground.accounts.pages import page
 from playground.compare.access import access_comparison
 from playground.compare.models import Comparison, Session
 from playground.compare.requests import BadInput
+from playground.compare.titles import give_seen_title, seen_titles
 from playground.sharing.access import links_of, require_linking
 from playground.sharing.forms import LinkForm
 from playground.sharing.links import (
@@ -40,7 +41,7 @@ def run_links(request: HttpRequest, public_id: UUID, number: int) -> HttpRespons
     made = None
     if request.method == "POST" and form.is_valid():
         made = _make(request, membership, comparison, form)
-    links = _listed(links_of(membership).filter(comparison=comparison))
+    links = _listed(membership, links_of(membership).filter(comparison=comparison))
     context = {"comparison": comparison, "form": form, "links": links, **_shown_once(request, made)}
     answer = render(request, _template(request, "run_links"), context)
     answer["Cache-Control"] = "no-store"
@@ -51,7 +52,7 @@ def run_links(request: HttpRequest, public_id: UUID, number: int) -> HttpRespons
 def team_links(request: HttpRequest) -> HttpResponse:
     """All links that the person answers for, each run's title only where they may see it."""
     membership: Membership = request.membership  # type: ignore[attr-defined]
-    links = _listed(links_of(membership))
+    links = _listed(membership, links_of(membership))
     visible = Comparison.objects.visible_to(membership).filter(
         pk__in={link.comparison_id for link in links}
     )
@@ -84,11 +85,15 @@ def _make(
     return do_make_link(new, origin_of(request))
 
 
-def _listed(links: ShareLinkQuerySet) -> list[ShareLink]:
+def _listed(membership: Membership, links: ShareLinkQuerySet) -> list[ShareLink]:
     """The newest, those that work first."""
+    titles = seen_titles(Comparison.objects.visible_to(membership), "comparison__session_id")
     listed = links.with_state().select_related("author", "comparison__session")
     working = Q(revoked_at=None, expired=False)
-    return list(listed.annotate(works=working).order_by("-works", "-id")[:SHOWN])
+    found = list(listed.annotate(works=working, **titles).order_by("-works", "-id")[:SHOWN])
+    for link in found:
+        give_seen_title(link, link.comparison.session)
+    return found
 
 
 def _shown_once(request: HttpRequest, made: MadeLink | None) -> dict[str, Any]:

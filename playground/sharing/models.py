@@ -22,6 +22,7 @@ class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
         makers = Membership.objects.filter(
             team=OuterRef("team"),
             user=OuterRef("author"),
+            user__is_active=True,
             team__deleted_at=None,
             role__in=ALLOWED[Permission.SHARE],
         )

@@ -23,25 +23,22 @@ def _limiter() -> FixedWindowRateLimiter:
 
 
 def may_open(request: HttpRequest) -> bool:
-    """Count an opening, and tell whether the address stays within both limits.
+    """Count an opening, and tell whether the address stays within the limit.
 
     Where Valkey is away nobody is kept out: a token cannot be guessed either way.
     """
-    address = request.META.get("REMOTE_ADDR", "")
+    return _hit(OPENED, request)
+
+
+def may_miss(request: HttpRequest) -> bool:
+    """Count a link that does not work, and tell whether the address may go on trying. Links that
+    work are opened all the same: people may share an address with whoever tries."""
+    return _hit(MISSED, request)
+
+
+def _hit(item: RateLimitItem, request: HttpRequest) -> bool:
     try:
-        return _limiter().test(MISSED, address) and _limiter().hit(OPENED, address)
+        return _limiter().hit(item, request.META.get("REMOTE_ADDR", ""))
     except RedisError as error:
         log.warning("openings not counted", error=str(error))
         return True
-
-
-def count_miss(request: HttpRequest) -> None:
-    """Note that the address asked for a link that does not work."""
-    _hit(MISSED, request.META.get("REMOTE_ADDR", ""))
-
-
-def _hit(item: RateLimitItem, address: str) -> None:
-    try:
-        _limiter().hit(item, address)
-    except RedisError as error:
-        log.warning("openings not counted", error=str(error))

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from playground.sharing.wording import duration
+from playground.compare.wording import duration
 
 PHASES = ("dispatch", "queue", "prefill", "decode")
 WIDTH = 1000

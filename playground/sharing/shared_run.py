@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from playground.sharing.access import linked_run
 from playground.sharing.links import opened_by
-from playground.sharing.pace import count_miss, may_open
+from playground.sharing.pace import may_miss, may_open
 from playground.sharing.shown import shown_run
 from playground.sharing.visits import count_visit
 
@@ -24,16 +24,21 @@ HEADERS = {
 def shared_run(request: HttpRequest, token: str) -> HttpResponse:
     """The run, or one and the same page for a link that never was, has expired or was revoked."""
     if not may_open(request):
-        return _closed(_gone(request, "sharing/too_often.html", 429), retry="60")
+        return _too_often(request)
     link = opened_by(token) if TOKEN.fullmatch(token) else None
     run = linked_run(link) if link else None
     if link is None or run is None:
-        count_miss(request)
+        if not may_miss(request):
+            return _too_often(request)
         return _closed(_gone(request, "sharing/gone.html", 404))
     context = {"run": shown_run(run, link.shows_prompt), "link": link}
     answer = render(request, "sharing/shared_run.html", context)
     count_visit(request, answer, link)
     return _closed(answer)
+
+
+def _too_often(request: HttpRequest) -> HttpResponse:
+    return _closed(_gone(request, "sharing/too_often.html", 429), retry="60")
 
 
 def _gone(request: HttpRequest, template: str, status: int) -> HttpResponse:

@@ -9,8 +9,10 @@ from inference.models import Generation
 from inference.profiles import profiles
 from playground.compare.figures import MAIN_FIGURES, MORE_FIGURES
 from playground.compare.models import Comparison, Lane
+from playground.compare.titles import prompt_line
+from playground.compare.wording import STATUSES
 from playground.sharing.phases import Waterfall, scale_of, waterfall
-from playground.sharing.wording import STATUSES, figure, letter, settings_of
+from playground.sharing.wording import figure, letter, settings_of
 
 NO_TITLE = "A shared run"
 
@@ -61,17 +63,23 @@ class ShownRun:
 
 
 def shown_run(comparison: Comparison, shows_prompt: bool) -> ShownRun:
-    """A run as its link shows it. A session is titled by its prompt, so that goes with it."""
+    """A run as its link shows it. It is titled by its own prompt: the session's title may be a
+    private run's.
+    """
     lanes = list(comparison.lanes.order_by("position").prefetch_related("samples__generation"))
     scale = scale_of([row.metrics() for lane in lanes for row in _generations(lane)])
     titles = {name: profile.title for name, profile in profiles().items()}
     return ShownRun(
-        title=comparison.session.title if shows_prompt else NO_TITLE,
+        title=_title(comparison) if shows_prompt else NO_TITLE,
         name=comparison.name if shows_prompt else "",
         messages=comparison.messages if shows_prompt else [],
         at=comparison.created_at,
         lanes=[_lane(lane, titles.get(lane.profile, lane.profile), scale) for lane in lanes],
     )
+
+
+def _title(comparison: Comparison) -> str:
+    return prompt_line(comparison.messages) or comparison.name or NO_TITLE
 
 
 def _generations(lane: Lane) -> list[Generation]:

@@ -1,22 +1,13 @@
-"""Figures and settings in the words of pages and reports, as the workbench writes them."""
+"""A run's lanes, figures and settings in the words of pages and reports."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from inference.decoding.controls import CONTROLS
 from playground.compare.figures import MAIN_FIGURES, MORE_FIGURES, Figure
+from playground.compare.wording import written
 
 FIGURES: tuple[Figure, ...] = (*MAIN_FIGURES, *MORE_FIGURES)
-NOTHING = "–"
-ENDINGS = {"stop": "Stop", "length": "Length", "abort": "Abort", "error": "Error"}
-STATUSES = {
-    "queued": "Waiting",
-    "running": "Running",
-    "done": "Done",
-    "stopped": "Stopped",
-    "interrupted": "Interrupted",
-    "failed": "Failed",
-}
 
 
 def letter(position: int) -> str:
@@ -24,31 +15,9 @@ def letter(position: int) -> str:
     return chr(ord("A") + position)
 
 
-def duration(ms: float) -> str:
-    """A time in ms or s, with as many digits as tell something."""
-    if ms >= 9_999.5:
-        return f"{ms / 1000:.1f} s"
-    if ms >= 999.5:
-        return f"{ms / 1000:.2f} s"
-    if ms >= 99.95:
-        return f"{ms:.0f} ms"
-    if ms < 0.005:
-        return "0 ms"
-    return f"{ms:.{1 if ms >= 9.995 else 2}f} ms"
-
-
 def figure(kind: Figure, metrics: Mapping[str, Any]) -> str:
     """One figure of `Generation.metrics()`, with its unit; a dash where it is unknown."""
-    value = metrics.get(kind.name)
-    if value is None or value == "":
-        return NOTHING
-    if kind.unit == "word":
-        return ENDINGS.get(value, str(value))
-    if kind.unit == "duration":
-        return duration(float(value))
-    if kind.unit == "rate":
-        return f"{value:.1f}" if value < 100 else f"{value:.0f}"
-    return f"{value:,}"
+    return written(metrics.get(kind.name), kind.unit)
 
 
 def settings_of(settings: Mapping[str, Any]) -> dict[str, str]:

@@ -3,10 +3,11 @@
 from allauth.account.adapter import get_adapter
 from django.db import transaction
 from django.db.models import Count, Q
+from django.db.models.functions import Now
 
 from inference.models import Generation
 from playground.accounts.audit import Origin, record
-from playground.accounts.models import AuditAction, Membership, Role, Team, User
+from playground.accounts.models import AuditAction, Invitation, Membership, Role, Team, User
 from playground.accounts.people.export import forget_private
 from playground.accounts.people.sessions import end_all
 
@@ -66,6 +67,8 @@ def do_delete_account(user: User, origin: Origin) -> None:
     for team in going:
         team.delete()
     end_all(user)
+    open_ones = Invitation.objects.filter(invited_by=user, accepted_at=None, revoked_at=None)
+    open_ones.update(revoked_at=Now())
     address = user.email
     user.delete()
     transaction.on_commit(lambda: _say_goodbye(address))

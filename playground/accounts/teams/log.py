@@ -113,8 +113,10 @@ def _start_of(day: date) -> datetime:
 def _read_cursor(text: str) -> tuple[datetime, int] | None:
     moment, _, id = text.partition("~")
     try:
-        cursor = datetime.fromisoformat(moment), int(id)
-    except ValueError:
+        when = datetime.fromisoformat(moment)
+        # Python reads offsets that Postgres does not.
+        cursor = when.astimezone(UTC) if when.tzinfo else when, int(id)
+    except (ValueError, OverflowError):
         return None
     usable = cursor[0].tzinfo is not None and 0 < cursor[1] < 2**63
     return cursor if usable else None

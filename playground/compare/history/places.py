@@ -3,7 +3,7 @@
 import base64
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Self
 
 from django.db.models import Q
@@ -27,7 +27,9 @@ class Place:
             return None
         try:
             at, id = json.loads(base64.urlsafe_b64decode(word.encode()))
-            place = cls(datetime.fromisoformat(at), int(id))
+            moment = datetime.fromisoformat(at)
+            # Python reads offsets that Postgres does not.
+            place = cls(moment.astimezone(UTC) if moment.tzinfo else moment, int(id))
         except (ValueError, TypeError, OverflowError, RecursionError):
             return None
         return place if place.at.tzinfo and abs(place.id) < 2**63 else None

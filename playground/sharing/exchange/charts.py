@@ -7,8 +7,8 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from inference.models import Generation
+from playground.compare.wording import duration
 from playground.sharing.phases import PHASES, scale_of, span
-from playground.sharing.wording import duration
 
 PHASE_COLORS = {
     "dispatch": "#9aa0aa",

@@ -9,10 +9,11 @@ from typing import IO
 from inference.models import Generation
 from inference.profiles import profiles
 from playground.compare.models import Comparison, Lane
+from playground.compare.wording import STATUSES
 from playground.sharing.exchange.charts import Charted, arrivals, waterfalls
 from playground.sharing.exchange.markup import fenced, plain, table
 from playground.sharing.exchange.selection import Selection, answers_of
-from playground.sharing.wording import FIGURES, STATUSES, figure, letter, settings_of
+from playground.sharing.wording import FIGURES, figure, letter, settings_of
 
 IN_MEMORY = 8 * 1024 * 1024
 PART = 64 * 1024

@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from inference.models import Generation
 from playground.accounts.models import Membership
 from playground.compare.models import Comparison, Lane, Sample, Session
+from playground.compare.titles import give_seen_title, seen_titles
 
 AT_A_TIME = 20
 
@@ -30,7 +31,9 @@ class Selection:
         ids = list(visible.order_by("session_id", "number").values_list("pk", flat=True))
         for start in range(0, len(ids), AT_A_TIME):
             part = ids[start : start + AT_A_TIME]
-            yield from _whole().filter(pk__in=part).order_by("session_id", "number")
+            for run in _whole(self.membership).filter(pk__in=part).order_by("session_id", "number"):
+                give_seen_title(run, run.session)
+                yield run
 
 
 def run_of(membership: Membership, comparison: Comparison) -> Selection:
@@ -53,13 +56,15 @@ def answers_of(lane: Lane) -> list[Sample]:
     return sorted(lane.samples.all(), key=lambda sample: (sample.case.number, sample.number))
 
 
-def _whole() -> QuerySet[Comparison]:
+def _whole(membership: Membership) -> QuerySet[Comparison]:
     samples = Sample.objects.select_related("case").prefetch_related(
         Prefetch("generation", Generation.objects.defer("logprobs"))
     )
     lanes = Lane.objects.order_by("position").select_related("preset")
+    titles = seen_titles(Comparison.objects.visible_to(membership), "session_id")
     return (
-        Comparison.objects.defer("words", "code_words")
+        Comparison.objects.annotate(**titles)
+        .defer("words", "code_words")
         .select_related("session", "author", "prompt_version")
         .prefetch_related("cases", Prefetch("lanes", lanes), Prefetch("lanes__samples", samples))
     )

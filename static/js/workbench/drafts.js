@@ -109,6 +109,14 @@ export class Drafts {
     if (passedOver && passedOver.revision > event.revision) this.replaced(passedOver);
   }
 
+  /** The server could not keep it just now: once more in a moment. */
+  delayed() {
+    if (!this.unanswered) return;
+    this.lost();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flush(), 2000);
+  }
+
   /** It was not kept: too large, say. This tab still holds it. */
   refused() {
     this.unanswered = Math.max(0, this.unanswered - 1);

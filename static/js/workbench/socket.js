@@ -11,6 +11,7 @@
  */
 const SIGNED_OUT = 4401;
 const SHUT_OUT = 4403;
+const ROLE_CHANGED = 4409;
 const TOO_LARGE = 1009;
 const FIRST_WAIT_MS = 400;
 const LONGEST_WAIT_MS = 8000;
@@ -62,6 +63,8 @@ export class Connection {
     if (code === TOO_LARGE) this.listener.onRefused(code);
     if (code === SIGNED_OUT && !this.hasJustOpened) return this.connect();
     if (code === SIGNED_OUT) return this.listener.onState("closed", "You are signed out.");
+    // What the page offers goes by the role. What was typed is kept, and comes back with the page.
+    if (code === ROLE_CHANGED) return location.reload();
     if (code === SHUT_OUT) return this.listener.onState("shut", reason || "You are no longer in this team.");
     const wait = Math.min(FIRST_WAIT_MS * 2 ** this.failures, LONGEST_WAIT_MS) * (0.5 + Math.random());
     this.failures += 1;

@@ -101,6 +101,7 @@ export class Visit {
   /** Whether the event was one of ours. @param {import("./events.js").WorkbenchEvent} event */
   takes(event) {
     if (event.type === "error" && event.code === "bad_draft") this.drafts.refused();
+    if (event.type === "error" && event.code === "unavailable" && event.key === null) this.drafts.delayed();
     if (event.type === "draft_saved") this.drafts.saved(event);
     else if (event.type === "draft_changed") this.drafts.replaced(event);
     else if (event.type === "presence") event.session === this.drafts.session && showPeople(this.people, event.people);
@@ -135,7 +136,8 @@ export class Visit {
     const found = answer?.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
     const stored = found?.querySelector("#comparison-state")?.textContent;
     const { runs } = this.bench;
-    if (!stored || runs.asked || event.session.id !== this.drafts.session) return;
+    const begun = runs.asked || runs.running || event.comparison.number < this.latest;
+    if (!stored || begun || event.session.id !== this.drafts.session) return;
     this.news.hidden = true;
     this.run = event.comparison.number;
     this.bench.showRun(JSON.parse(stored), event);

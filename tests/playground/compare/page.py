@@ -118,10 +118,12 @@ async def opened(user: User) -> AsyncIterator[Page]:
     try:
         yield page
     finally:
-        await page.leave()
-        await hub.stop()
-        # The thread that the application's queries ran in keeps its connection otherwise.
-        await sync_to_async(connections.close_all)()
+        try:
+            await page.leave()
+        finally:
+            await hub.stop()
+            # The thread that the application's queries ran in keeps its connection otherwise.
+            await sync_to_async(connections.close_all)()
 
 
 async def caught_up() -> None:

@@ -85,3 +85,11 @@ def test_it_goes_on_until_nothing_is_due(cast: Cast, monkeypatch: pytest.MonkeyP
     for _ in range(5):
         make_session(cast.alice, statuses=[Status.DONE])
     assert digest_what_is_due(seconds=30) == 5
+
+
+def test_it_is_not_stopped_by_a_sum_that_no_column_holds(cast: Cast) -> None:
+    """Files that are imported may say anything of how long their answers were."""
+    session = make_session(cast.alice, statuses=[Status.DONE, Status.DONE])
+    Generation.objects.update(output_tokens=2_000_000_000)
+    assert digest() == 1
+    assert session.comparisons.get().output_tokens == 2**31 - 1

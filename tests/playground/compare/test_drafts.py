@@ -15,7 +15,7 @@ from playground.compare.messages import WriteDraft
 from playground.compare.models import Draft, SetAside
 from tests.factories import Cast, make_session, membership_of
 from tests.playground.compare.drafting import Tab, state
-from tests.playground.compare.page import Page, opened, run, sign_in
+from tests.playground.compare.page import opened, run
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -168,12 +168,9 @@ async def test_it_takes_nothing_for_a_session_of_others(cast: Cast, kind: str) -
 
 
 async def test_it_closes_over_a_frame_too_large(cast: Cast) -> None:
-    page = Page(await sync_to_async(sign_in)(cast.alice))
-    await page.connect()
-    tab = Tab(page)
-    await page.send(tab.about("draft", state=state("x" * 10_000_000)))
-    assert await page.closed() == 1009
-    await page.leave()
+    async with opened(cast.alice) as page:
+        await page.send(Tab(page).about("draft", state=state("x" * 10_000_000)))
+        assert await page.closed() == 1009
 
 
 @pytest.mark.parametrize("id", [0, -1, 2**63 - 1, 2**63, 10**30])

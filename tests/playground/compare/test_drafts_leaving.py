@@ -88,3 +88,9 @@ def test_it_takes_nothing_without_its_token(cast: Cast) -> None:
     client.force_login(cast.alice)
     answer = client.post("/drafts/", json.dumps(body()), content_type="application/json")
     assert answer.status_code == 403
+
+
+def test_it_refuses_a_form_where_a_message_belongs(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.alice)
+    assert client.post("/drafts/", {"state": "x"}).status_code == 400

@@ -124,3 +124,13 @@ async def test_it_refuses_while_the_queue_is_away(cast: Cast, valkey: Valkey) ->
         assert "nothing was started" in answer["message"]
         assert await Session.objects.acount() == 0
         assert (await page.ask(run()))["type"] == "accepted"
+
+
+async def test_it_hands_nobody_the_run_of_a_teammate_for_its_key(cast: Cast) -> None:
+    asked = run("Alice's own.")
+    async with opened(cast.alice) as page:
+        await page.ask(asked)
+    async with opened(cast.bob) as page:
+        refused = await page.ask({**asked, "messages": [{"role": "user", "content": "Bob's"}]})
+    assert refused["type"] == "error"
+    assert "changed meanwhile" in refused["message"]

@@ -81,3 +81,16 @@ def test_it_numbers_versions_once_under_two_hands(cast: Cast) -> None:
     for thread in threads:
         thread.join()
     assert [v.number for v in prompt.versions.order_by("number")] == [1, 2, 3]
+
+
+def test_it_lets_its_author_alone_take_a_preset_back_from_the_team(cast: Cast) -> None:
+    preset = make_preset(cast.alice, shared=True)
+    fields = preset_fields(seen=seen(preset))
+    fields.pop("shared", None)
+    page = f"{preset.get_absolute_url()}edit/"
+    assert browser(cast.bob).post(page, fields).status_code == 403
+    preset.refresh_from_db()
+    assert preset.shared
+    assert browser(cast.alice).post(page, fields).status_code == 302
+    preset.refresh_from_db()
+    assert not preset.shared

@@ -118,3 +118,19 @@ def test_it_takes_no_other_method(cast: Cast, client: Client) -> None:
 def test_it_stops_who_tries_many_tokens(cast: Cast, valkey: Valkey) -> None:
     tried = [open_link(f"/s/{n:x>43}/").status_code for n in range(MISSED.amount + 1)]
     assert tried == [404] * MISSED.amount + [429]
+
+
+def test_it_opens_what_works_whoever_else_tries_from_there(
+    cast: Cast, client: Client, valkey: Valkey
+) -> None:
+    address = make_link(client, make_session(cast.bob), cast.bob)
+    for n in range(MISSED.amount + 1):
+        open_link(f"/s/{n:x>43}/")
+    assert open_link(address).status_code == 200
+
+
+def test_it_closes_with_its_makers_account(cast: Cast, client: Client) -> None:
+    address = make_link(client, make_session(cast.bob), cast.bob)
+    cast.bob.is_active = False
+    cast.bob.save()
+    assert open_link(address).status_code == 404

@@ -1,11 +1,22 @@
 """Deleting an account: what stands in the way, what goes, what stays without a name."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.mail import EmailMessage
 from django.test import Client
+from django.utils import timezone
 
 from inference.models import Generation
-from playground.accounts.models import AuditAction, AuditEntry, Membership, Role, Team, User
+from playground.accounts.models import (
+    AuditAction,
+    AuditEntry,
+    Invitation,
+    Membership,
+    Role,
+    Team,
+    User,
+)
 from playground.compare.models import Session
 from playground.prompts.models import Preset
 from tests.factories import make_session
@@ -93,3 +104,16 @@ def test_it_asks_for_the_password_and_the_address(alice: User) -> None:
     page = client.post(PATH, {"email": "someone@example.com"})
     assert b"Type alice@example.com to confirm" in page.content
     assert User.objects.filter(pk=alice.pk).exists()
+
+
+def test_it_takes_back_the_invitations_that_are_still_open(
+    alice: User, bob: User, lab: Team
+) -> None:
+    Membership.objects.filter(team=lab, user=alice).update(role=Role.ADMIN)
+    tomorrow = timezone.now() + timedelta(days=1)
+    Invitation.objects.create(
+        team=lab, email="alias@example.com", role=Role.ADMIN, digest="0" * 64,
+        invited_by=alice, expires_at=tomorrow,
+    )  # fmt: skip
+    delete(signed_in(alice), alice)
+    assert Invitation.objects.get().revoked_at

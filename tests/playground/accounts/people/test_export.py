@@ -1,14 +1,17 @@
 """The copy of everything: all that is one's own, nothing of others, no secrets."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.test import Client
+from django.utils import timezone
 
 from inference.models import Generation
-from playground.accounts.models import Membership, Role, User
+from playground.accounts.models import Invitation, Membership, Role, User
 from playground.accounts.people.export import parts
 from playground.discussion.models import Comment
 from playground.prompts.models import Preset, Prompt, PromptVersion
@@ -83,3 +86,18 @@ def test_it_is_limited(alice: User) -> None:
         copy_of(client)
     assert client.post(PATH).status_code == 429
     assert client.get(PATH).status_code == 405
+
+
+@pytest.mark.parametrize("verified", [True, False])
+def test_it_tells_of_invitations_to_confirmed_addresses_alone(
+    alice: User, bob: User, verified: bool
+) -> None:
+    """Whoever signs up under a stranger's address must not learn who invited them."""
+    Invitation.objects.create(
+        team=team_of(bob), email=alice.email, digest="0" * 64, invited_by=bob,
+        expires_at=timezone.now() + timedelta(days=1),
+    )  # fmt: skip
+    EmailAddress.objects.update_or_create(
+        user=alice, email=alice.email, defaults={"verified": verified, "primary": True}
+    )
+    assert len(copy_of(signed_in(alice))["invitations"]) == verified
