@@ -51,7 +51,7 @@ def clock(seconds: float) -> str:
 def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tokens", type=int, default=7_800_000)
+    parser.add_argument("--tokens", type=int, default=7_500_000)
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     parser.add_argument("--work", type=Path, default=Path(".local/builtin"), help="checkpoints")
     parser.add_argument("--seed", type=int, default=0)
