@@ -12,26 +12,34 @@ from django.http import Http404
 from inference.models import Generation
 from playground.accounts.models import Membership
 from playground.compare.models import Comparison, Session
+from playground.compare.titles import give_seen_title, seen_titles
 
 
 def access_session(membership: Membership, public_id: UUID) -> Session:
-    """A session that the person may see. Raises Http404."""
-    session = Session.objects.visible_to(membership).filter(public_id=public_id).first()
+    """A session that the person may see, titled as they may see it. Raises Http404."""
+    titles = seen_titles(Comparison.objects.visible_to(membership), "pk")
+    visible = Session.objects.visible_to(membership).annotate(**titles)
+    session = visible.filter(public_id=public_id).first()
     if session is None:
         raise Http404("There is no such session in your team.")
+    give_seen_title(session, session)
     return session
 
 
 def access_comparison(membership: Membership, public_id: UUID, number: int) -> Comparison:
-    """The `number`-th run of a session, if the person may see it. Raises Http404."""
+    """The `number`-th run of a session, titled likewise, if the person may see it. Raises
+    Http404.
+    """
+    visible = Comparison.objects.visible_to(membership)
     comparison = (
-        Comparison.objects.visible_to(membership)
+        visible.annotate(**seen_titles(visible, "session_id"))
         .select_related("session")
         .filter(session__public_id=public_id, number=number)
         .first()
     )
     if comparison is None:
         raise Http404("There is no such run in your team.")
+    give_seen_title(comparison, comparison.session)
     return comparison
 
 

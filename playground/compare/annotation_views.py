@@ -50,11 +50,14 @@ def share_session(request: HttpRequest, public_id: UUID) -> HttpResponse:
     membership = enter_team_of(request, Session, public_id=public_id)
     session = annotations.check_share_session(membership, public_id)
     annotations.do_share_session(session, _yes(request, "shared"), origin_of(request))
-    runs = session.comparisons.visible_to(membership).select_related("session")
+    runs = session.comparisons.visible_to(membership)
     shown = request.POST.get("run", "")
     number = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 10 else 0
     comparison = runs.filter(number=number).first() or runs.order_by("-number").first()
-    return _answer(request, membership, comparison) if comparison else redirect(session)
+    if comparison is None:
+        return redirect(session)
+    comparison.session = session
+    return _answer(request, membership, comparison)
 
 
 def _yes(request: HttpRequest, field: str) -> bool:

@@ -11,6 +11,7 @@ from playground.accounts.access import enter_team_of
 from playground.accounts.models import Membership
 from playground.accounts.pages import page
 from playground.compare.models import Comparison, Lane
+from playground.compare.titles import give_seen_title, seen_titles
 from playground.prompts.access import access_preset, access_prompt
 from playground.prompts.models import Preset, Prompt
 from playground.prompts.preset_views import preset_context
@@ -52,7 +53,11 @@ def preset_runs(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _render(
     request: HttpRequest, kind: str, context: dict[str, Any], found: QuerySet[Comparison]
 ) -> HttpResponse:
-    rows = _page(found, request.GET.get("before", ""))
+    membership = request.membership  # type: ignore[attr-defined]
+    titles = seen_titles(Comparison.objects.visible_to(membership), "session_id")
+    rows = _page(found.annotate(**titles), request.GET.get("before", ""))
+    for run in rows:
+        give_seen_title(run, run.session)
     shown = {**context, "runs": rows[:PAGE], "more": rows[PAGE - 1].pk if rows[PAGE:] else None}
     part = "rows" if request.htmx else f"of_{kind}"  # type: ignore[attr-defined]
     return render(request, f"compare/library_runs_{part}.html", shown)

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from inference.models import Generation
 from playground.accounts.models import User
 from playground.accounts.people.export import Rows, personal_data, private_data
 from playground.compare.models import Comparison, Draft, Lane, Sample, Session
+from playground.compare.titles import give_seen_title, seen_titles
 
 AT_ONCE = 50
 BULKY = ("messages", "prompt_token_ids", "token_ids", "step_tokens", "gaps_us", "logprobs")
@@ -22,7 +23,10 @@ def runs(user: User) -> Rows:
     lanes = Lane.objects.order_by("position").prefetch_related(Prefetch("samples", samples))
     found = Comparison.objects.filter(author=user, team__memberships__user=user).order_by("id")
     found = found.select_related("session", "team").prefetch_related(Prefetch("lanes", lanes))
+    visible = Comparison.objects.filter(Q(shared=True) | Q(author=user))
+    found = found.annotate(**seen_titles(visible, "session_id"))
     for comparison in found.iterator(chunk_size=AT_ONCE):
+        give_seen_title(comparison, comparison.session)
         yield {
             "team": comparison.team.name,
             "session": comparison.session.title,

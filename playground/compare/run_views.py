@@ -1,5 +1,6 @@
 """The history's pages: the list of runs, and two of them side by side."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,9 +13,16 @@ from playground.accounts.pages import page
 from playground.compare.beside import beside_of, check_reference
 from playground.compare.history.choices import choices_of
 from playground.compare.history.filters import FilterForm, Filters
-from playground.compare.history.highlights import finds_in
+from playground.compare.history.highlights import Find, finds_in
 from playground.compare.history.rows import rows_of
-from playground.compare.history.runs import MAX_PINNED, RunPage, TooSlow, pinned_of, runs_of
+from playground.compare.history.runs import (
+    MAX_PINNED,
+    RunPage,
+    TooSlow,
+    limited,
+    pinned_of,
+    runs_of,
+)
 from playground.compare.models import Session
 from playground.compare.requests import BadInput
 
@@ -41,15 +49,27 @@ def _found(request: HttpRequest, filters: Filters) -> dict[str, Any]:
     except TooSlow as error:
         return {"rows": [], "too_slow": str(error), "filters": filters}
     exact = found.exact
-    finds = finds_in([*pinned, *found.ids], filters.words, exact=exact) if filters.words else {}
+    finds = _finds([*pinned, *found.ids], filters.words, exact=exact)
+    listed = rows_of(membership, found.ids, finds)
     return {
-        "rows": [row for row in rows_of(found.ids, finds) if filters.pinned or not row.is_pinned],
-        "pinned": rows_of(pinned, finds),
+        "rows": [row for row in listed if filters.pinned or not row.is_pinned],
+        "pinned": rows_of(membership, pinned, finds),
         "all_pinned": len(pinned) == MAX_PINNED,
         "more": _more(request, found),
         "exact": exact,
         "filters": filters,
     }
+
+
+def _finds(ids: Sequence[int], words: str, *, exact: bool) -> Mapping[int, Sequence[Find]]:
+    """Where in these runs the words are; nothing is marked where that takes too long."""
+    if not words:
+        return {}
+    try:
+        with limited():
+            return finds_in(ids, words, exact=exact)
+    except TooSlow:
+        return {}
 
 
 def _more(request: HttpRequest, found: RunPage) -> str:

@@ -8,6 +8,7 @@ from playground.accounts.access import Forbidden, may, require
 from playground.accounts.models import Membership, User
 from playground.accounts.roles import Permission
 from playground.compare.models import Comparison
+from playground.compare.titles import give_seen_title, seen_titles
 from playground.discussion.models import Comment, Notice
 
 LONGEST_QUOTE = 300
@@ -36,11 +37,13 @@ def access_comment(membership: Membership, id: int) -> Comment:
     visible = Comparison.objects.visible_to(membership)
     comment = (
         Comment.objects.filter(pk=id, team_id=membership.team_id, comparison__in=visible)
+        .annotate(**seen_titles(visible, "comparison__session_id"))
         .select_related("comparison__session")
         .first()
     )
     if comment is None:
         raise Http404("There is no such comment in your team.")
+    give_seen_title(comment, comment.comparison.session)
     return comment
 
 

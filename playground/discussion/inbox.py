@@ -4,11 +4,14 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.db.models.functions import Substr
 
 from playground.accounts.models import User
+from playground.compare.models import Comparison
+from playground.compare.titles import seen_title, seen_titles
 from playground.discussion.access import notices_of
 from playground.discussion.models import Notice
 
@@ -29,6 +32,7 @@ class InboxPage:
 
 def inbox_of(user: User, before: str = "") -> InboxPage:
     """One page; a malformed `before` starts at the top."""
+    visible = Comparison.objects.filter(Q(shared=True) | Q(author=user))
     found = (
         notices_of(user)
         .annotate(
@@ -42,6 +46,7 @@ def inbox_of(user: User, before: str = "") -> InboxPage:
             run_name=F("comment__comparison__name"),
             session=F("comment__comparison__session__public_id"),
             session_title=F("comment__comparison__session__title"),
+            **seen_titles(visible, "comment__comparison__session_id"),
         )
         .select_related("comment__author", "team")
         .defer("comment__body")
@@ -52,7 +57,9 @@ def inbox_of(user: User, before: str = "") -> InboxPage:
         standing, id = place
         found = found.filter(Q(standing__gt=standing) | Q(standing=standing, id__lt=id))
     rows = list(found[: PAGE + 1])
-    shown = rows[:PAGE]
+    shown: list[Any] = rows[:PAGE]
+    for notice in shown:
+        notice.session_title = seen_title(notice, notice.session_title)
     return InboxPage(shown, _encode(shown[-1]) if len(rows) > PAGE else "")
 
 

@@ -39,7 +39,7 @@ def test_it_opens_the_sessions_as_a_drawer_on_a_phone(workbench: Workbench) -> N
     workbench.page.set_viewport_size({"width": 390, "height": 844})
     search = workbench.page.locator("#history-search")
     expect(search).to_be_hidden()
-    workbench.page.get_by_role("button", name="Show the sessions").click()
+    workbench.page.get_by_role("button", name="Show the navigation").click()
     expect(search).to_be_visible()
     workbench.page.keyboard.press("Escape")
     expect(search).to_be_hidden()

@@ -40,12 +40,12 @@ ORDER BY id, place
 """
 PIECES = f"""
 SELECT id, kind, place, substr(
-    translate(text, '{OPEN}{CLOSE}', ''),
-    greatest(1, strpos(lower(translate(text, '{OPEN}{CLOSE}', '')), lower(%(words)s)) - {CONTEXT}),
+    start, greatest(1, strpos(lower(start), lower(%(words)s)) - {CONTEXT}),
     length(%(words)s) + {2 * CONTEXT}
 )
-FROM ({TEXTS}) AS texts(id, kind, place, text)
-WHERE strpos(lower(text), lower(%(words)s)) > 0
+FROM ({TEXTS}) AS texts(id, kind, place, text),
+    translate(left(text, {MAX_CHARACTERS}), '{OPEN}{CLOSE}', '') AS start
+WHERE strpos(lower(start), lower(%(words)s)) > 0
 ORDER BY id, place
 """
 

@@ -12,8 +12,10 @@ from inference.decoding.controls import BY_NAME
 from inference.metrics import milliseconds
 from inference.models import TERMINAL, Generation
 from inference.profiles import profiles
+from playground.accounts.models import Membership
 from playground.compare.history.highlights import Find
 from playground.compare.models import Comparison, Lane, Sample
+from playground.compare.titles import give_seen_title, seen_titles
 from playground.prompts.controls import shown
 
 LINE = 240
@@ -78,8 +80,11 @@ class RunRow:
         return next((status for status in order if status in found), "done")
 
 
-def rows_of(ids: Sequence[int], finds: Mapping[int, Sequence[Find]]) -> list[RunRow]:
-    """The runs of these ids in this order. Three queries, whatever their number."""
+def rows_of(
+    membership: Membership, ids: Sequence[int], finds: Mapping[int, Sequence[Find]]
+) -> list[RunRow]:
+    """These runs, which the person may see, in this order. Three queries, whatever their number."""
+    titled = seen_titles(Comparison.objects.visible_to(membership), "session_id")
     runs = (
         Comparison.objects.filter(pk__in=ids)
         .select_related("session", "author")
@@ -88,6 +93,7 @@ def rows_of(ids: Sequence[int], finds: Mapping[int, Sequence[Find]]) -> list[Run
             asked=RawSQL(ASKED, [LINE], output_field=TextField()),
             remarks=Count("comments"),
         )
+        .annotate(**titled)
         .prefetch_related(Prefetch("lanes", _lanes()))
     )
     titles = {name: profile.title for name, profile in profiles().items()}
@@ -104,6 +110,7 @@ def _lanes() -> Any:
 
 
 def _row(run: Any, titles: Mapping[str, str], finds: Sequence[Find]) -> RunRow:
+    give_seen_title(run, run.session)
     lanes = list(run.lanes.all())
     differing = differing_settings([lane.settings for lane in lanes])
     lines = [_line(lane, differing, titles) for lane in lanes]

@@ -74,7 +74,7 @@ def runs_of(membership: Membership, filters: Filters, before: str | None = None)
     """
     if filters.words and looks_like_code(filters.words):
         filters = filters.exactly()
-    with _limited():
+    with limited():
         page = _page(membership, filters, before)
         if not page.ids and not before and filters.words and not filters.exact:
             exact = _page(membership, filters.exactly(), None)
@@ -88,7 +88,7 @@ def pinned_of(membership: Membership, filters: Filters) -> list[int]:
     pinned = _in_range(Comparison.objects.visible_to(membership), filters, None).exclude(
         pinned_at=None
     )
-    with _limited():
+    with limited():
         if filters.words and exact:
             matching = _matching(pinned, filters.exactly())
             ids = [id for id, _ in matching.values_list("id", "created_at")[:MAX_HELD]]
@@ -100,8 +100,8 @@ def pinned_of(membership: Membership, filters: Filters) -> list[int]:
 
 
 @contextmanager
-def _limited() -> Iterator[None]:
-    """Whatever is asked for, a search may not hold a connection for long."""
+def limited() -> Iterator[None]:
+    """Whatever is asked for, a search may not hold a connection for long. Raises TooSlow."""
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:

@@ -5,11 +5,24 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, QuerySet, Value
+from django.db.models import (
+    Count,
+    DateTimeField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce
 
 from playground.accounts.models import Membership
 from playground.compare.history.places import Place
-from playground.compare.models import Session
+from playground.compare.models import Comparison, Session
+from playground.compare.titles import give_seen_title, seen_titles
 
 PAGE = 30
 NEAR = 1000
@@ -29,15 +42,26 @@ def sessions_of(membership: Membership, before: str | None = None, search: str =
 
     A malformed `before` starts at the top.
     """
-    visible = Session.objects.visible_to(membership)
+    visible = _shown(membership)
     place = Place.decode(before)
     if place is not None:
         visible = visible.filter(place.older("updated_at"))
     words = search.strip()[:MAX_SEARCH].replace("\x00", "")
     found = _searched(visible, words) if words else list(_newest(visible)[: PAGE + 1])
     page = found[:PAGE]
+    for session in page:
+        give_seen_title(session, session)
     more = len(found) > PAGE
     return SessionPage(page, Place(page[-1].updated_at, page[-1].pk).encode() if more else None)
+
+
+def _shown(membership: Membership) -> QuerySet[Session]:
+    """What the person may see, with `seen_runs`: how many runs of it."""
+    runs = Comparison.objects.visible_to(membership)
+    count = runs.filter(session=OuterRef("pk")).values("session").annotate(count=Count("pk"))
+    return Session.objects.visible_to(membership).annotate(
+        **seen_titles(runs, "pk"), seen_runs=Coalesce(Subquery(count.values("count")), 0)
+    )
 
 
 def _newest(sessions: QuerySet[Session]) -> QuerySet[Session]:
@@ -45,14 +69,23 @@ def _newest(sessions: QuerySet[Session]) -> QuerySet[Session]:
 
 
 def _searched(visible: QuerySet[Session], words: str) -> list[Session]:
-    """By words through their index, and by parts of words, which have none, in the newest NEAR."""
+    """By words through their index, and by parts of words, which have none, in the newest NEAR.
+
+    Where the title is not for the person, parts of the first prompt that is are looked for.
+    """
     vector, query = SearchVector("title", config="english"), SearchQuery(words, config="english")
     none = Value(timedelta(0), output_field=DurationField())
     at = ExpressionWrapper(F("updated_at") + none, output_field=DateTimeField())
-    by_words = visible.annotate(words=vector, at=at).filter(words=query).order_by("-at", "-id")
+    titled = Q(seen_from=1)
+    by_words = visible.annotate(words=vector, at=at).filter(titled, words=query)
     newest = _newest(visible).values("pk")[:NEAR]
-    by_parts = _newest(Session.objects.filter(pk__in=newest, title__icontains=words))
-    found = {session.pk: session for some in (by_words, by_parts) for session in some[: PAGE + 1]}
+    part = titled & Q(title__icontains=words) | Q(seen_asked__icontains=words)
+    by_parts = _newest(visible.filter(pk__in=newest).filter(part))
+    found = {
+        session.pk: session
+        for some in (by_words.order_by("-at", "-id"), by_parts)
+        for session in some[: PAGE + 1]
+    }
     return sorted(
         found.values(), key=lambda session: (session.updated_at, session.pk), reverse=True
     )

@@ -5,8 +5,10 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from playground.compare.history import highlights
+from playground.compare.history import runs as history_runs
 from playground.compare.history.filters import Filters
-from playground.compare.history.highlights import CLOSE, OPEN, finds_in, marked
+from playground.compare.history.highlights import CLOSE, MAX_CHARACTERS, OPEN, finds_in, marked
 from playground.compare.history.runs import runs_of
 from tests.factories import Cast, membership_of
 from tests.playground.compare.ended_runs import ended_run
@@ -69,3 +71,24 @@ def test_it_marks_finds_and_nothing_else(cast: Cast, client: Client, exact: bool
 
 def test_it_escapes_both_what_is_marked_and_what_is_not() -> None:
     assert marked(f"<i>{OPEN}<b>{CLOSE}&") == "&lt;i&gt;<mark>&lt;b&gt;</mark>&amp;"
+
+
+@pytest.mark.parametrize("exact", [False, True])
+def test_it_marks_what_is_near_the_beginning_of_a_text(cast: Cast, exact: bool) -> None:
+    far = ended_run(cast.alice, "Write", ["fog " * MAX_CHARACTERS + "lantern"])
+    near = ended_run(cast.alice, "Write", [f"{OPEN}a lantern" + " in fog" * MAX_CHARACTERS])
+    assert list(finds_in([far.pk, near.pk], "lantern", exact=exact)) == [near.pk]
+
+
+@pytest.mark.parametrize("words", ["lantern", "a(lantern)"])
+def test_it_lists_what_it_found_where_marking_takes_too_long(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch, words: str
+) -> None:
+    ended_run(cast.alice, f"Draw {words}")
+    for name in ("HEADLINES", "PIECES"):
+        monkeypatch.setattr(highlights, name, "SELECT pg_sleep(20), %(ids)s, %(words)s")
+    monkeypatch.setattr(history_runs, "TIMEOUT_MS", 500)
+    client.force_login(cast.alice)
+    page = client.get("/runs/", {"q": words}).content.decode()
+    assert f"Draw {words}" in page
+    assert "<mark>" not in page

@@ -2,12 +2,13 @@
 
 import hashlib
 import re
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from playground.accounts.models import AuditAction, AuditEntry, Membership, Role
-from playground.compare.models import Session
+from playground.compare.models import Comparison, Session
 from playground.sharing.links import MAX_WORKING
 from playground.sharing.models import ShareLink
 from playground.sharing.personal_data import share_links
@@ -142,3 +143,17 @@ def test_it_tells_a_person_of_their_links_without_the_tokens(cast: Cast, client:
     assert [row["shows_prompt"] for row in rows] == [False]
     assert address.strip("/").rpartition("/")[2] not in str(rows)
     assert list(share_links(cast.alice)) == []
+
+
+def test_it_lists_no_title_of_a_private_first_run(cast: Cast, client: Client) -> None:
+    session = make_session(cast.alice, "A secret lantern", shared=False)
+    Comparison.objects.create(
+        session=session, team=cast.team, author=cast.bob, number=2, key=uuid4(), shared=True,
+        messages=[{"role": "user", "content": "Where is the fox?"}],
+    )  # fmt: skip
+    client.force_login(cast.bob)
+    path = f"{session.get_absolute_url()}runs/2/links/"
+    made = client.post(path, {"days": "7"}).content.decode()
+    for listed in (made, client.get("/links/").content.decode()):
+        assert "Where is the fox?" in listed
+        assert "lantern" not in listed

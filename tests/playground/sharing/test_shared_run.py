@@ -44,6 +44,17 @@ def test_it_leaves_the_prompt_out_everywhere(cast: Cast, client: Client) -> None
     assert "The fox ran." in page
 
 
+def test_it_is_titled_by_its_own_prompt(cast: Cast, client: Client) -> None:
+    session = finished_session(cast.bob, "A canary of another run")
+    asked = [{"role": "user", "content": "Where does the fox sleep?\n"}]
+    for messages, title in ((asked, "Where does the fox sleep?"), ([], "Night")):
+        session.comparisons.update(messages=messages, name="Night")
+        page = open_link(make_link(client, session, cast.bob, shows_prompt="on")).content.decode()
+        assert f"<h1>{title}</h1>" in page
+        assert f"<title>{title} · Inference Playground</title>" in page
+        assert "canary" not in page
+
+
 def test_it_keeps_out_of_indexes_caches_and_referers(cast: Cast, client: Client) -> None:
     address = make_link(client, make_session(cast.bob), cast.bob)
     for answer in (open_link(address), open_link("/s/" + "x" * 43 + "/")):
