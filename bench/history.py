@@ -138,8 +138,8 @@ def queries(reader: Reader) -> list[tuple[str, str]]:
     """The filters with what this history has filled in, and a page from deep within."""
     from datetime import UTC, datetime, timedelta
 
-    from playground.compare.history.places import Place
     from playground.compare.made_history.texts import vocabulary
+    from playground.places import Place
 
     words = vocabulary()
     now = datetime.now(UTC)

@@ -12,8 +12,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Now
+from django.db.models.lookups import GreaterThan
 from django.urls import reverse
 
 from inference.models import Generation, Source
@@ -23,13 +24,18 @@ from playground.prompts.models import Preset, PromptVersion
 
 class SessionQuerySet(models.QuerySet["Session"]):
     def visible_to(self, membership: Membership) -> Self:
-        """What is shared with the team, what the person began, and what holds a run of either."""
+        """What is shared with the team, what the person began, and what holds a run of either.
+
+        The first such run's number, where EXISTS would do: of that, Postgres makes a table of all
+        runs that the person may see, to list thirty sessions.
+        """
         me = membership.user_id
-        holds = Comparison.objects.filter(session=OuterRef("pk")).filter(
+        held = Comparison.objects.filter(session=OuterRef("pk")).filter(
             Q(shared=True) | Q(author_id=me)
         )
+        first = Subquery(held.order_by("number").values("number")[:1])
         return self.filter(team_id=membership.team_id).filter(
-            Q(shared=True) | Q(author_id=me) | Exists(holds)
+            Q(shared=True) | Q(author_id=me) | Q(GreaterThan(first, 0))
         )
 
 

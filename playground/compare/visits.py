@@ -156,7 +156,12 @@ class Visit:
         found = list(runs.select_related("author").order_by("-number")[:RUNS_TOLD])
         found.reverse()
         self._run = max([self._run, *(run.number for run in found)])
-        return [self._started(session, run) for run in found if run.key not in self._keys]
+        news = [run for run in found if run.key not in self._keys]
+        if not news:
+            return []
+        # One of these may be what the session is called by, and is newer than what we know of it.
+        session = self._place(session.public_id).session or session
+        return [self._started(session, run) for run in news]
 
     def _started(self, session: Session, run: Comparison) -> RunStarted:
         id = session.public_id

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from playground.accounts.access import require
 from playground.accounts.models import AuditEntry, Membership
 from playground.accounts.roles import Permission
+from playground.places import Place
 
 PAGE = 50
 COLUMNS = ("at", "who", "action", "target", "detail", "address", "agent")
@@ -52,13 +53,12 @@ def actors_of(membership: Membership) -> list[str]:
 
 def page_of(entries: QuerySet[AuditEntry], before: str) -> LogPage:
     """The page that follows the cursor `before`; one that makes no sense gives the first."""
-    cursor = _read_cursor(before)
-    if cursor is not None:
-        at, id = cursor
-        entries = entries.filter(Q(at__lt=at) | Q(at=at, id__lt=id))
+    place = Place.decode(before)
+    if place is not None:
+        entries = entries.filter(place.older("at"))
     found = list(entries[: PAGE + 1])
     last = found[PAGE - 1] if len(found) > PAGE else None
-    return LogPage(found[:PAGE], f"{last.at.isoformat()}~{last.pk}" if last else "")
+    return LogPage(found[:PAGE], Place(last.at, last.pk).encode() if last else "")
 
 
 async def as_csv(entries: QuerySet[AuditEntry]) -> AsyncIterator[str]:
@@ -108,15 +108,3 @@ def _as_dict(entry: AuditEntry) -> dict[str, Any]:
 
 def _start_of(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)
-
-
-def _read_cursor(text: str) -> tuple[datetime, int] | None:
-    moment, _, id = text.partition("~")
-    try:
-        when = datetime.fromisoformat(moment)
-        # Python reads offsets that Postgres does not.
-        cursor = when.astimezone(UTC) if when.tzinfo else when, int(id)
-    except (ValueError, OverflowError):
-        return None
-    usable = cursor[0].tzinfo is not None and 0 < cursor[1] < 2**63
-    return cursor if usable else None

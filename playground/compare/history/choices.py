@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from inference.profiles import profiles
+from inference.profiles import offered, profiles
 from playground.accounts.models import Membership, User
 from playground.compare.models import Comparison
 
@@ -54,11 +54,12 @@ def _authors(membership: Membership) -> list[User]:
 
 def _profiles(membership: Membership) -> list[tuple[str, str]]:
     """Those offered now, and those that are gone but were used lately."""
-    titles = {name: profile.title for name, profile in profiles().items()}
+    all_of_them = profiles()
+    titles = {name: profile.title for name, profile in offered().items()}
     recent = Comparison.objects.filter(team_id=membership.team_id, shared=True)
     used = recent.order_by("-created_at", "-id").values_list("profiles", flat=True)[:RECENT]
     for name in sorted({name for names in used for name in names}):
-        titles.setdefault(name, name)
+        titles.setdefault(name, all_of_them[name].title if name in all_of_them else name)
     return list(titles.items())
 
 

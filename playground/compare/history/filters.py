@@ -82,7 +82,7 @@ class FilterForm(forms.Form):
     until = forms.DateField(label="To", required=False)
     setting = forms.ChoiceField(
         label="Setting", required=False,
-        choices=[("", "Any"), *((control.name, control.label) for control in CONTROLS)],
+        choices=[("", "Any"), *((one.name, one.label) for one in CONTROLS if one.kind != "text")],
     )  # fmt: skip
     value = forms.CharField(label="is", required=False, max_length=80)
     figure = forms.ChoiceField(
@@ -129,9 +129,14 @@ class FilterForm(forms.Form):
     def _check_setting(self, name: str, value: str) -> None:
         given: Any = [value] if BY_NAME[name].kind == "list" else value
         try:
-            self.cleaned_data["wanted"] = check_settings({name: given}, frozenset({name}))
+            only = frozenset({name})
+            wanted = check_settings({name: given}, only, together=False)
         except BadSetting as error:
             self.add_error("value", str(error))
+            return
+        if not wanted:
+            self.add_error("value", "That is the default, which runs do not keep.")
+        self.cleaned_data["wanted"] = wanted or None
 
     @property
     def filters(self) -> Filters:

@@ -155,6 +155,8 @@ def label_of(name: str) -> str:
 
 def value_of(value: Any) -> str:
     """A setting as it is shown; a dash where none was given."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(f"“{item}”" for item in value) or "–"
     return shown(value) or "–"

@@ -30,14 +30,21 @@ from psycopg.errors import QueryCanceled
 
 from playground.accounts.models import Membership
 from playground.compare.history.filters import FIGURES, Filters
-from playground.compare.history.places import Place
-from playground.compare.history.search import by_code, by_words, holding, looks_like_code
+from playground.compare.history.search import (
+    by_code,
+    by_words,
+    by_words_apart,
+    holding,
+    is_phrase,
+    looks_like_code,
+)
 from playground.compare.models import Comparison, Lane
+from playground.places import Place
 
 PAGE = 30
 NEAR, FAR = 1000, 5000
 MAX_HELD = 500
-"""How many runs that the index finds for code are read through for one page."""
+"""How many runs that the index finds for code or a phrase are read through for one page."""
 
 MAX_PINNED = 50
 TIMEOUT_MS = 2000
@@ -58,8 +65,8 @@ class TooSlow(Exception):
 class RunPage:
     """Ids of runs in their order; `before` asks for the next page, None when there is none.
 
-    `exact` says whether the search was taken sign by sign. A page of code may be short and yet
-    have a next one: what was looked through for it is bounded.
+    `exact` says whether the search was taken sign by sign. A page of code or of a phrase may be
+    short and yet have a next one: what was looked through for it is bounded.
     """
 
     ids: Sequence[int]
@@ -95,6 +102,7 @@ def pinned_of(membership: Membership, filters: Filters) -> list[int]:
             pinned = holding(Comparison.objects.filter(pk__in=ids), filters.words)
         else:
             pinned = _matching(pinned, filters)
+            pinned = pinned.filter(by_words(filters.words)) if filters.words else pinned
         newest = pinned.order_by("-pinned_at", "-id").values_list("id", flat=True)
         return list(newest[:MAX_PINNED])
 
@@ -117,31 +125,33 @@ def limited() -> Iterator[None]:
 
 def _page(membership: Membership, filters: Filters, before: str | None) -> RunPage:
     place = Place.decode(before)
-    if filters.words and filters.exact:
-        return _code_page(membership, filters, place)
+    if filters.words and (filters.exact or is_phrase(filters.words)):
+        return _held_page(membership, filters, place)
     hits = _near(membership, filters, place, PAGE + 1)
     if len(hits) <= PAGE and not filters.by_index_order:
         hits = _everywhere(membership, filters, place, PAGE + 1)
     return _cut(hits, exact=False)
 
 
-def _code_page(membership: Membership, filters: Filters, place: Place | None) -> RunPage:
+def _held_page(membership: Membership, filters: Filters, place: Place | None) -> RunPage:
     """Hold what the index finds against the text, at most MAX_HELD of it."""
     hits = _near(membership, filters, place, MAX_HELD)
-    page, full = _held(hits, filters.words)
-    if not full and len(hits) <= PAGE:
+    page, full = _held(hits, filters)
+    if not full and len(hits) < MAX_HELD:
         hits = _everywhere(membership, filters, place, MAX_HELD)
-        page, full = _held(hits, filters.words)
+        page, full = _held(hits, filters)
         if len(hits) < MAX_HELD:
             return page
     return page if full else replace(page, before=Place(hits[-1][1], hits[-1][0]).encode())
 
 
-def _held(hits: Sequence[Hit], text: str) -> tuple[RunPage, bool]:
-    """A page of those that hold the text, and whether there are more than fit."""
+def _held(hits: Sequence[Hit], filters: Filters) -> tuple[RunPage, bool]:
+    """A page of those that hold the text or the phrase, and whether there are more than fit."""
     among = Comparison.objects.filter(pk__in=[id for id, _ in hits])
-    held = set(holding(among, text).values_list("id", flat=True))
-    page = _cut([hit for hit in hits if hit[0] in held], exact=True)
+    words = filters.words
+    found = holding(among, words) if filters.exact else among.filter(by_words(words))
+    held = set(found.values_list("id", flat=True))
+    page = _cut([hit for hit in hits if hit[0] in held], exact=filters.exact)
     return page, page.before is not None
 
 
@@ -259,5 +269,5 @@ def _ranges(column: str, least: int | None, most: int | None) -> Iterator[Q]:
 
 def _search(filters: Filters) -> Q:
     if not filters.exact:
-        return by_words(filters.words)
+        return by_words_apart(filters.words)
     return by_code(filters.words) or Q(pk__in=[])

@@ -19,6 +19,7 @@ from playground.compare.digest import SIGNS
 from playground.compare.models import Comparison
 
 CODE_SIGNS = re.compile(r"[_(){}\[\]<>=;:/\\@#$%^&*+~`|]|\w\.\w")
+EXCLUDES = re.compile(r"(^|\s)-")
 SHORTEST_PREFIX = 3
 
 
@@ -26,6 +27,20 @@ class OpenQuery(SearchQuery):
     """All of these words, where the last may be the beginning of a longer one."""
 
     template = "coalesce(nullif(%(function)s(%(expressions)s)::text, '') || ':*', '')::tsquery"
+
+
+class ApartQuery(SearchQuery):
+    """The words of a phrase, wherever they stand."""
+
+    template = (
+        r"regexp_replace(%(function)s(%(expressions)s)::text, '<(-|\d+)>', '&', 'g')::tsquery"
+    )
+
+
+def is_phrase(words: str) -> bool:
+    """Whether words are to stand together. The index knows which occur, not beside which, so that
+    each run found has to be read. One without a phrase is found as it always was."""
+    return '"' in words and not EXCLUDES.search(words)
 
 
 def looks_like_code(words: str) -> bool:
@@ -40,6 +55,13 @@ def words_query(words: str) -> SearchQuery:
 def by_words(words: str) -> Q:
     """Runs in which these words occur, however they are inflected."""
     return Q(words=words_query(words))
+
+
+def by_words_apart(words: str) -> Q:
+    """Runs in which these words occur, those of a phrase in any order."""
+    if not is_phrase(words):
+        return by_words(words)
+    return Q(words=ApartQuery(words, config="english", search_type="websearch"))
 
 
 def by_code(text: str) -> Q | None:

@@ -20,9 +20,9 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from playground.accounts.models import Membership
-from playground.compare.history.places import Place
 from playground.compare.models import Comparison, Session
 from playground.compare.titles import give_seen_title, seen_titles
+from playground.places import Place
 
 PAGE = 30
 NEAR = 1000

@@ -92,3 +92,26 @@ def test_it_lists_what_it_found_where_marking_takes_too_long(
     page = client.get("/runs/", {"q": words}).content.decode()
     assert f"Draw {words}" in page
     assert "<mark>" not in page
+
+
+@pytest.mark.parametrize("held", [500, 2])
+def test_it_finds_words_that_stand_together(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, held: int
+) -> None:
+    """Also where only few of those with both words are read for one page."""
+    together = ended_run(cast.alice, "the engine batch grew")
+    for _ in range(3):
+        ended_run(cast.alice, "a batch for the engine")
+    monkeypatch.setattr(history_runs, "MAX_HELD", held)
+    page = runs_of(membership_of(cast.alice), Filters(words='"engine batch"'))
+    ids = [*page.ids]
+    while page.before:
+        page = runs_of(membership_of(cast.alice), Filters(words='"engine batch"'), page.before)
+        ids += page.ids
+    assert ids == [together.pk]
+
+
+def test_it_leaves_out_a_phrase(cast: Cast) -> None:
+    ended_run(cast.alice, "the engine batch grew")
+    apart = ended_run(cast.alice, "a batch for the engine")
+    assert found(cast, 'engine -"engine batch"') == [apart.pk]

@@ -1,4 +1,7 @@
-"""Where a page of a list ends: the place that the next one continues from, as one opaque word."""
+"""Where a page of a list ends: the place that the next one continues from, as one opaque word.
+
+Lists are read by keyset, so that the thousandth page costs what the first does.
+"""
 
 import base64
 import json
