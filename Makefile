@@ -6,6 +6,7 @@ DATA ?= .local
 PY := .venv/bin/python
 SETUP := $(PYTHON) -m setup
 FAST := not engine and not browser and not fault and not stores
+ALONE := engine or browser or fault
 
 .PHONY: help setup run test check format lock bench clean
 .DEFAULT_GOAL := help
@@ -28,7 +29,8 @@ run:
 
 test:
 	@$(SETUP) --dev --browser
-	@$(PY) -m pytest
+	@$(PY) -m pytest -q -n 2 --dist loadfile -m 'not ($(ALONE))'; together=$$?; \
+	$(PY) -m pytest -q -m '$(ALONE)'; exit $$((together | $$?))
 
 check:
 	@$(SETUP) --dev

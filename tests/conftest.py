@@ -33,11 +33,21 @@ STORES = pytest.StashKey[tuple[postgres_server.Postgres, valkey_server.Valkey]](
 (RUN / "data" / "static").mkdir(parents=True)
 
 
-def pytest_configure() -> None:
-    """Read the settings now: pytest-django then sets Django up by what the environment says."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the settings now: pytest-django then sets Django up by what the environment says.
+
+    A process started from here to run tests must not read them before it has come this far.
+    """
     from django.conf import settings
 
     assert settings.DATABASES
+    if hands_out(config):
+        del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+def hands_out(config: pytest.Config) -> bool:
+    """Whether this process runs no test itself, but has others run them beside each other."""
+    return config.option.dist != "no" and not hasattr(config, "workerinput")
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -78,8 +88,11 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Start both servers, and hold the URLs that the settings were given against them."""
-    if session.config.option.collectonly:
+    """Start both servers, and hold the URLs that the settings were given against them.
+
+    Each process that runs tests beside others has its own; the one that hands them out needs none.
+    """
+    if session.config.option.collectonly or hands_out(session.config):
         return
     postgres = postgres_server.start(RUN / "postgres", durable=False)
     valkey = valkey_server.start(RUN / "valkey")
