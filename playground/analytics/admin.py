@@ -3,8 +3,15 @@
 from django.contrib import admin
 
 from inference.staff import ReadOnlyAdmin
-from playground.analytics.days import Day, DaySpread
-from playground.analytics.models import Histogram, Limits, Price, Rollup, Watermark
+from playground.analytics.models import (
+    Histogram,
+    Limits,
+    Price,
+    Rollup,
+    Stretch,
+    Summed,
+    Watermark,
+)
 from playground.analytics.sampling import QueueSample
 
 
@@ -21,11 +28,10 @@ class RollupAdmin(ReadOnlyAdmin):
 
 @admin.register(Histogram)
 class HistogramAdmin(ReadOnlyAdmin):
-    list_display = ("id", "rollup", "metric")
-    list_filter = ("metric",)
+    list_display = ("pk", "rollup")
     list_select_related = ("rollup",)
     search_fields = ("=rollup__id",)
-    ordering = ("-id",)
+    ordering = ("-pk",)
 
 
 @admin.register(Watermark)
@@ -34,17 +40,20 @@ class WatermarkAdmin(ReadOnlyAdmin):
     search_fields = ("name",)
 
 
-@admin.register(Day)
-class DayAdmin(ReadOnlyAdmin):
-    list_display = ("day", "hours", "newest")
-    search_fields = ("=day",)
-    ordering = ("-day",)
+@admin.register(Summed)
+class SummedAdmin(ReadOnlyAdmin):
+    list_display = ("first_day", "days")
+    list_filter = ("days",)
+    search_fields = ("=first_day",)
+    ordering = ("-first_day", "days")
 
 
-@admin.register(DaySpread)
-class DaySpreadAdmin(ReadOnlyAdmin):
-    list_display = ("day", "level", "team_id", "user_id", "profile", "source", "metric")
-    list_filter = ("level", "metric")
+@admin.register(Stretch)
+class StretchAdmin(ReadOnlyAdmin):
+    list_display = (
+        "first_day", "days", "level", "team_id", "user_id", "profile", "source", "requests",
+    )  # fmt: skip
+    list_filter = ("level", "days")
     search_fields = ("=team_id", "=user_id", "=profile")
     ordering = ("-id",)
 

@@ -6,5 +6,5 @@ class AnalyticsConfig(AppConfig):
     label = "analytics"
 
     def ready(self) -> None:
-        """Let Django know of the models that stand beside what fills them."""
-        from playground.analytics import days, sampling  # noqa: F401
+        """Let Django know of the model that stands beside what fills it."""
+        from playground.analytics import sampling  # noqa: F401

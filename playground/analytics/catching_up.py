@@ -57,7 +57,10 @@ def _next_hour(now: datetime) -> datetime | None:
     with connection.cursor() as cursor:
         cursor.execute(FIRST)
         (first,) = cursor.fetchone()
-    return hour_of(first) if first else None
+    if first is None:
+        return None
+    oldest = oldest_whole_hour()
+    return hour_of(first) if oldest is None else max(hour_of(first), oldest)
 
 
 def mend(start: datetime | None = None, end: datetime | None = None) -> list[datetime]:

@@ -1,29 +1,42 @@
 """What the pages show, read from the hourly sums: sums, and how durations were spread."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
-from datetime import date, datetime
-from typing import Any
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 
+import numpy as np
 from django.db import connection
 
-from playground.analytics.buckets import percentile_of
-from playground.analytics.days import fresh_days
-from playground.analytics.models import Level
+from playground.analytics.buckets import Spread, placed, together
+from playground.analytics.levels import METRICS
+from playground.analytics.parts import (
+    PLACED_HOURS,
+    PLACED_STRETCHES,
+    Days,
+    Parts,
+    Places,
+    Slots,
+    by_day,
+    parts_of,
+    slots_of,
+    whole_days,
+)
 from playground.analytics.periods import Period, Span
 from playground.analytics.rollups import hours
-from playground.analytics.scopes import Scope, where
+from playground.analytics.scopes import NOBODY, Scope, where
+from playground.analytics.stretches import Piece, summing
 
-HOURS_A_DAY = 24
 Key = tuple[Any, ...]
-Spread = Counter[int]
-Places = Mapping[datetime, int]
-"""For each UTC hour, the number of the bar, point or cell that it counts in."""
+FEW = 10
+"""For so many people their teams are looked up first, since the indexes begin with the team."""
+TEAMS_AMONG = (
+    "SELECT DISTINCT team_id FROM analytics_rollup "
+    "WHERE level = 'team_user' AND user_id = ANY(%(among)s)"
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(NamedTuple):
     """What was counted. A share of nothing is None."""
 
     requests: int = 0
@@ -60,16 +73,26 @@ class Sums:
 
 def combined(every: Iterable[Sums]) -> Sums:
     """All of these together."""
-    columns = zip(*(astuple(one) for one in every), strict=True)
-    return Sums(*(sum(column) for column in columns))
+    return Sums(*(sum(column) for column in zip(*every, strict=True)))
 
 
-NAMES = tuple(field.name for field in fields(Sums))
-_SUMS = ", ".join(f"coalesce(sum(rollup.{name}), 0)::bigint" for name in NAMES)
-_PLACE = "place.number"
-_PLACES = (
-    "JOIN unnest(%(hours)s::timestamptz[], %(places)s::int[]) AS place(hour, number) USING (hour)"
-)
+NAMES = Sums._fields
+# What is read of days and weeks, and of hours; `sign` takes off what counts elsewhere. OFFSET 0
+# keeps Postgres to one look into the index for each hour.
+_PARTS = f"""
+(
+    SELECT {{columns}} place.place, 1 AS sign, {{read}}
+    FROM {PLACED_STRETCHES} JOIN analytics_stretch AS rollup USING (first_day, days)
+    WHERE {{condition}}
+    UNION ALL
+    SELECT {{columns}} place.place, place.sign, {{read}}
+    FROM {PLACED_HOURS}, LATERAL (
+        SELECT * FROM analytics_rollup AS rollup
+        WHERE rollup.hour = place.hour AND {{condition}} OFFSET 0
+    ) AS rollup {{join}}
+) AS part
+"""
+_HISTOGRAMS = "JOIN analytics_histogram AS histogram ON histogram.rollup_id = rollup.id"
 
 
 def share(part: float, whole: float) -> float | None:
@@ -77,17 +100,21 @@ def share(part: float, whole: float) -> float | None:
 
 
 def sums(
-    scope: Scope, span: Span, by: Sequence[str] = (), places: Places | None = None
+    scope: Scope,
+    span: Span,
+    by: Sequence[str] = (),
+    places: Places | None = None,
+    among: Sequence[Any] | None = None,
 ) -> dict[Key, Sums]:
-    """Sums by these columns, and last by place where places are given."""
-    condition, values = where(scope, span, by)
-    keys, join = _keys(by, places, values)
-    group = f"GROUP BY {', '.join(keys)}" if keys else ""
-    rows = _fetch(
-        f"SELECT {', '.join([*keys, _SUMS])} FROM analytics_rollup AS rollup {join} "
-        f"WHERE {condition} {group}",
-        values,
-    )
+    """Sums by these columns, and last by place where places are given.
+
+    `among`: only these values of the first column.
+    """
+    keys = [*by] if places is None else [*by, "place"]
+    summed = ", ".join(f"coalesce(sum({name} * sign), 0)::bigint" for name in NAMES)
+    parts, values = _parts(scope, by, parts_of(*_covered(span, places)), NAMES, among=among)
+    group = f"GROUP BY {', '.join(keys)} HAVING sum(requests * sign) <> 0" if keys else ""
+    rows = _fetch(f"SELECT {', '.join([*keys, summed])} FROM {parts} {group}", values)
     return {row[: len(keys)]: Sums(*row[len(keys) :]) for row in rows}
 
 
@@ -95,50 +122,83 @@ def total(scope: Scope, span: Span) -> Sums:
     return sums(scope, span)[()]
 
 
-_SPREADS = """
-SELECT {keys} metric, array_agg(bucket), array_agg(count) FROM (
-    SELECT {keys} metric, bucket, sum(count * sign)::bigint AS count FROM (
-        SELECT {columns} place.number, metric, buckets, counts, 1 AS sign
-        FROM analytics_dayspread AS rollup
-        JOIN unnest(%(days)s::date[], %(day_places)s::int[]) AS place(day, number) USING (day)
-        WHERE {of_day} AND metric = ANY(%(metrics)s)
-        UNION ALL
-        SELECT {columns} place.number, metric, buckets, counts, place.sign
-        FROM analytics_rollup AS rollup
-        JOIN unnest(%(hours)s::timestamptz[], %(places)s::int[], %(signs)s::int[])
-            AS place(hour, number, sign) USING (hour)
-        JOIN analytics_histogram AS histogram ON histogram.rollup_id = rollup.id
-        WHERE {of_hour} AND metric = ANY(%(metrics)s)
-    ) AS part, unnest(buckets, counts) AS one(bucket, count)
-    GROUP BY {keys} metric, bucket HAVING sum(count * sign) <> 0
-) AS summed GROUP BY {keys} metric
-"""
-
-
 def spreads(
     scope: Scope,
     span: Span,
-    metrics: Collection[str],
+    metrics: Sequence[str],
     by: Sequence[str] = (),
     places: Places | None = None,
+    among: Sequence[Any] | None = None,
 ) -> dict[Key, Spread]:
-    """How often each bucket of each metric came, by these columns, by place, and last by metric."""
-    of_hour, values = where(scope, span, by)
-    of_day = of_hour.replace("hour >= %(start)s AND hour < %(end)s", "TRUE")
-    whole = places or dict.fromkeys(whole_hours(span), 0)
-    fresh = fresh_days(span) if values["level"] != Level.FINEST else set()
-    keys = [*by] if places is None else [*by, "number"]
-    statement = _SPREADS.format(
-        keys="".join(f"{key}, " for key in keys),
-        columns="".join(f"rollup.{column}, " for column in by),
-        of_day=of_day,
-        of_hour=of_hour,
-    )
-    rows = _fetch(statement, {**values, **parts_of(whole, fresh), "metrics": list(metrics)})
-    found: dict[Key, Spread] = defaultdict(Counter)
-    for *key, buckets, counts in rows:
-        found[tuple(key)] = Counter(dict(zip(buckets, counts, strict=True)))
+    """How often each bucket of each metric came, by these columns, by place, and last by metric.
+
+    `among`: only these values of the first column.
+    What is not there was never measured; asking for it gives an empty spread.
+    """
+    assert set(metrics) <= set(METRICS)
+    slots = slots_of(*_covered(span, places))
+    statement, values = _parts(scope, by, slots, metrics, _HISTOGRAMS, among)
+    columns = ", ".join([*by, "place", *metrics])
+    rows = _fetch(f"SELECT {columns} FROM {statement}", values)
+    found: dict[Key, Spread] = defaultdict(Spread)
+    for key, place, metric, spread in _placed(rows, slots, metrics, len(by)):
+        found[(*key, metric) if places is None else (*key, place, metric)] = spread
     return found
+
+
+def _placed(
+    rows: Sequence[Key], slots: Slots, metrics: Sequence[str], size: int
+) -> Iterator[tuple[Key, int, str, Spread]]:
+    """Of rows with a key of that size, a slot and histograms: key, place and metric, and how it
+    was spread there."""
+    if not rows:
+        return
+    keys = {key: number for number, key in enumerate(dict.fromkeys(row[:size] for row in rows))}
+    numbers = sorted({place for places in slots.places for place in places} - {-1})
+    dense = {-1: -1} | {place: number for number, place in enumerate(numbers)}
+    of_slot = np.array([[dense[place] for place in places] for places in slots.places])
+    of_row = of_slot[[row[size] for row in rows]]
+    of_key = np.array([[keys[row[:size]] * len(numbers)] for row in rows])
+    at = np.where(of_row < 0, -1, of_row + of_key)
+    cells = [(key, number) for key in keys for number in numbers]
+    for column, metric in enumerate(metrics, size + 1):
+        counts = placed([row[column] for row in rows], at, len(cells))
+        for (key, place), spread in zip(cells, counts, strict=True):
+            if spread.any():
+                yield key, place, metric, Spread(spread)
+
+
+def _covered(span: Span, places: Places | None) -> tuple[Days, frozenset[Piece]]:
+    """The hours that there are sums of by UTC day, with their places, and what is summed."""
+    known = summing(span)
+    first, end = max(span.start, known.first), min(span.end, known.end)
+    if places is None:
+        return whole_days(first, end), known.pieces
+    return by_day({hour: at for hour, at in places.items() if first <= hour < end}), known.pieces
+
+
+def _parts(
+    scope: Scope,
+    by: Sequence[str],
+    parts: Parts,
+    read: Collection[str],
+    join: str = "",
+    among: Sequence[Any] | None = None,
+) -> tuple[str, dict[str, Any]]:
+    """The rows to read as a table expression, and its parameters."""
+    condition, values = where(scope, by)
+    if among is not None:
+        condition += f" AND rollup.{by[0]} = ANY(%(among)s)"
+        values["among"] = list(among)
+        if by[0] == "user_id" and not scope.team and not scope.user and len(among) <= FEW:
+            condition += f" AND rollup.team_id = ANY(ARRAY({TEAMS_AMONG}))"
+    statement = _PARTS.format(
+        columns="".join(f"rollup.{column}, " for column in by),
+        read=", ".join(read),
+        condition=condition,
+        join=join,
+    )
+    return statement, values | parts.values()
 
 
 def whole_hours(span: Span) -> list[datetime]:
@@ -146,54 +206,24 @@ def whole_hours(span: Span) -> list[datetime]:
     return [hour for hour in hours(span.start, span.end) if hour >= span.start]
 
 
-def parts_of(places: Places, fresh: Collection[date]) -> dict[str, list[Any]]:
-    """What to read for these places: whole days where one place has most of a day's hours, less
-    the hours that count elsewhere, and hours where that would not be less."""
-    days: dict[date, list[datetime]] = defaultdict(list)
-    for hour in places:
-        days[hour.date()].append(hour)
-    found: dict[str, list[Any]] = {
-        name: [] for name in ("days", "day_places", "hours", "places", "signs")
-    }
-    for day, its in days.items():
-        ((major, count),) = Counter(places[hour] for hour in its).most_common(1)
-        as_whole = day in fresh and len(its) == HOURS_A_DAY and count > HOURS_A_DAY / 2
-        if as_whole:
-            found["days"].append(day)
-            found["day_places"].append(major)
-        for hour in its:
-            if not as_whole or places[hour] != major:
-                _add(found, hour, places[hour], 1)
-            if as_whole and places[hour] != major:
-                _add(found, hour, major, -1)
-    return found
-
-
-def _add(found: dict[str, list[Any]], hour: datetime, place: int, sign: int) -> None:
-    for name, value in (("hours", hour), ("places", place), ("signs", sign)):
-        found[name].append(value)
-
-
 def merged(found: Mapping[Key, Spread], metric: str) -> Spread:
     """All of one metric together."""
-    together: Spread = Counter()
-    for key, spread in found.items():
-        if key[-1] == metric:
-            together.update(spread)
-    return together
+    return together(spread for key, spread in found.items() if key[-1] == metric)
 
 
-def ms(spread: Mapping[int, int], part: float) -> float | None:
+def ms(spread: Spread, part: float) -> float | None:
     """A percentile of durations in milliseconds."""
-    value = percentile_of(spread, part)
+    value = spread.percentile(part)
     return None if value is None else value / 1000
 
 
 def people(scope: Scope, span: Span) -> int:
     """How many different people asked for something."""
-    condition, values = where(scope, span, ("user_id",))
-    query = f"SELECT count(DISTINCT user_id) FROM analytics_rollup AS rollup WHERE {condition}"
-    ((count,),) = _fetch(f"{query} AND user_id <> 0", values)
+    whole = parts_of(*_covered(span, None))
+    parts, values = _parts(scope, ("user_id",), whole, ("requests",))
+    ((count,),) = _fetch(
+        f"SELECT count(DISTINCT user_id) FROM {parts} WHERE user_id <> {NOBODY}", values
+    )
     return int(count)
 
 
@@ -207,16 +237,6 @@ def places_of(period: Period) -> dict[datetime, int]:
         if hour >= period.span.start:
             found[hour] = number
     return found
-
-
-def _keys(
-    by: Iterable[str], places: Places | None, values: dict[str, Any]
-) -> tuple[list[str], str]:
-    keys = [f"rollup.{column}" for column in by]
-    if places is None:
-        return keys, ""
-    values |= {"hours": list(places), "places": list(places.values())}
-    return [*keys, _PLACE], _PLACES
 
 
 def _fetch(statement: str, values: Mapping[str, Any]) -> list[Any]:

@@ -40,8 +40,8 @@ METRICS = {
 SAMPLER = "sampler"
 SETTINGS = {
     SAMPLER: "Sampler",
-    # Lists are what people wrote (stop strings), and seeds say nothing together.
-    **{item.name: item.label for item in CONTROLS if item.kind != "list" and item.name != "seed"},
+    # What people wrote (stop strings, say) and seeds say nothing together.
+    **{item.name: item.label for item in CONTROLS if not item.is_text and item.name != "seed"},
 }
 NARROWING = ("team", "user", "key", "profile", "source")
 
@@ -160,6 +160,8 @@ class Asked:
     viewer: int = 0
     viewer_of_site: bool = False
     home: str = ""
+    whole: bool = False
+    """For a file, which has every row: a page need not measure what it does not show."""
 
     def address(self, path: str = "", **changes: str | int | None) -> str:
         """The same question with these changes; None leaves a filter out."""

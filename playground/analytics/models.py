@@ -2,10 +2,10 @@
 
 One row sums one hour at one level: a level says which of team, user, key, profile and source the
 row is of, and the others are null. The finest has all of them, for drilling down; the coarser ones
-are there so that a page over ninety days reads thousands of rows and not millions.
+are there so that a page over ninety days reads thousands of rows and not millions. Days and weeks
+are summed from hours to the same end.
 """
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -15,11 +15,14 @@ class Level(models.TextChoices):
 
     SITE = "site"
     SITE_PROFILE = "site_profile"
+    SITE_SOURCE = "site_source"
+    SITE_PROFILE_SOURCE = "site_profile_source"
     TEAM = "team"
     TEAM_USER = "team_user"
     TEAM_KEY = "team_key"
     TEAM_PROFILE = "team_profile"
     TEAM_SOURCE = "team_source"
+    TEAM_PROFILE_SOURCE = "team_profile_source"
     FINEST = "finest"
 
 
@@ -34,11 +37,10 @@ class Metric(models.TextChoices):
     E2E = "e2e"
 
 
-class Rollup(models.Model):
-    """The sums of one hour at one level, by when the generations ended."""
+class Counted(models.Model):
+    """What is counted at one level, over an hour or longer. Null: of every one, summed over."""
 
-    hour = models.DateTimeField()
-    level = models.CharField(max_length=12, choices=Level.choices)
+    level = models.CharField(max_length=20, choices=Level.choices)
     team_id = models.BigIntegerField(null=True)
     user_id = models.BigIntegerField(null=True)
     key_id = models.BigIntegerField(null=True)
@@ -58,6 +60,29 @@ class Rollup(models.Model):
     busy_us = models.BigIntegerField(help_text="Prefill and decode together, over all requests.")
 
     class Meta:
+        abstract = True
+
+
+class Measured(models.Model):
+    """How each metric was spread, as kept histograms (see buckets.py); empty: nothing measured."""
+
+    queue = models.BinaryField(default=b"")
+    prefill = models.BinaryField(default=b"")
+    ttft = models.BinaryField(default=b"")
+    tpot = models.BinaryField(default=b"")
+    itl = models.BinaryField(default=b"")
+    e2e = models.BinaryField(default=b"")
+
+    class Meta:
+        abstract = True
+
+
+class Rollup(Counted):
+    """The sums of one hour at one level, by when the generations ended."""
+
+    hour = models.DateTimeField()
+
+    class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["hour", "level", "team_id", "user_id", "key_id", "profile", "source"],
@@ -66,36 +91,73 @@ class Rollup(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["level", "team_id", "hour"], name="rollup_level_team_hour"),
+            models.Index(fields=["level", "hour", "team_id", "user_id"], name="rollup_level_hour"),
+            models.Index(
+                fields=["user_id", "team_id", "hour"],
+                name="rollup_teams_of_user",
+                condition=Q(level="team_user"),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.level} {self.hour:%Y-%m-%d %H}"
 
 
-class Histogram(models.Model):
-    """How a metric was spread in a rollup: sparse logarithmic buckets, 2 % wide each.
+class Histogram(Measured):
+    """The histograms of a rollup: apart from it, for most pages read sums of many hours alone."""
 
-    A value v of at least 1 falls in bucket ⌊ln v / ln 1.02⌋; smaller ones in bucket 0. `buckets`
-    are in no order; `counts` says how many values each holds.
-    """
+    rollup = models.OneToOneField(
+        Rollup, on_delete=models.CASCADE, primary_key=True, related_name="histogram"
+    )
 
-    rollup = models.ForeignKey(Rollup, on_delete=models.CASCADE, related_name="histograms")
-    metric = models.CharField(max_length=8, choices=Metric.choices)
-    buckets = ArrayField(models.SmallIntegerField())
-    counts = ArrayField(models.IntegerField())
+    def __str__(self) -> str:
+        return f"histograms of rollup {self.rollup_id}"
+
+
+class Stretch(Counted, Measured):
+    """Sums and histograms of a whole UTC day, or of a week from Monday on: what a page over months
+    is read from, and not from hours."""
+
+    first_day = models.DateField()
+    days = models.SmallIntegerField(help_text="1 or 7.")
 
     class Meta:
+        verbose_name_plural = "stretches"
         constraints = [
-            models.UniqueConstraint(fields=["rollup", "metric"], name="one_histogram_per_metric"),
+            models.UniqueConstraint(
+                fields=[
+                    "first_day", "days", "level", "team_id", "user_id", "key_id", "profile",
+                    "source",
+                ],
+                name="one_stretch_per_level",
+                nulls_distinct=False,
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.level} of {self.days} days from {self.first_day}"
+
+
+class Summed(models.Model):
+    """That a day or a week is summed, and as its hours are now: summing one of them anew takes
+    this away."""
+
+    first_day = models.DateField()
+    days = models.SmallIntegerField()
+
+    class Meta:
+        verbose_name_plural = "summed"
+        constraints = [
+            models.UniqueConstraint(fields=["first_day", "days"], name="summed_once"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.metric} of rollup {self.rollup_id}"
+        return f"{self.days} days from {self.first_day}"
 
 
 class Watermark(models.Model):
-    """How far the rollups are: every hour before `until` has been summed at least once."""
+    """How far something is. `rollups`: every hour before `until` has been summed at least once.
+    `removed`: generations that ended before `until` may be gone."""
 
     name = models.CharField(max_length=20, unique=True)
     until = models.DateTimeField()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from inference.profiles import profiles as offered
+from inference.profiles import offered
 from playground.accounts.models import Membership, Team, User
 from playground.analytics.filters import SOURCES
 from playground.analytics.models import Level, Rollup
@@ -12,7 +12,7 @@ from playground.analytics.scopes import NOBODY, Scope
 
 def people(ids: Iterable[Any]) -> dict[Any, str]:
     """By id. A person's account may be gone."""
-    found = {user.pk: user.email for user in User.objects.filter(pk__in=list(ids))}
+    found = dict(User.objects.filter(pk__in=list(ids)).values_list("pk", "email"))
     return {id: found.get(id, _nobody(id)) for id in ids}
 
 

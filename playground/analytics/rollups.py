@@ -1,32 +1,23 @@
 """Sums an hour of generations. Doing it again gives the same rows, so any range can be rebuilt.
 
-A generation counts in the hour in which it ended. All levels of an hour come from one statement
-over the hour's rows; the histograms from another, over the same grouping.
+A generation counts in the hour in which it ended. The sums of all levels come from one statement
+over the hour's rows; their values are read by the finest level, and spread over the others here.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
 from playground.analytics.buckets import BUCKET_SQL
+from playground.analytics.histograms import leveled
+from playground.analytics.levels import DIMENSIONS, LEVELS, METRICS
+from playground.analytics.models import Watermark
 
 HOUR = timedelta(hours=1)
-
-# (level, the columns that it groups by)
-LEVELS = (
-    ("site", ()),
-    ("site_profile", ("profile",)),
-    ("team", ("team_id",)),
-    ("team_user", ("team_id", "user_id")),
-    ("team_key", ("team_id", "key_id")),
-    ("team_profile", ("team_id", "profile")),
-    ("team_source", ("team_id", "source")),
-    ("finest", ("team_id", "user_id", "key_id", "profile", "source")),
-)
-DIMENSIONS = ("team_id", "user_id", "key_id", "profile", "source")
+REMOVED = "removed"
 
 
 def _grouping(columns: tuple[str, ...]) -> int:
@@ -43,12 +34,6 @@ _LEVEL = (
     f"CASE GROUPING({', '.join(DIMENSIONS)}) "
     + " ".join(f"WHEN {_grouping(columns)} THEN '{level}'" for level, columns in LEVELS)
     + " END"
-)
-
-# Two rows of one hour are of the same level and values where this text is the same. Joining by it
-# and not by the columns, most of which are null, keeps Postgres from comparing all pairs.
-_KEY = (
-    "concat({table}.level, '|', " + ", '|', ".join(f"{{table}}.{name}" for name in DIMENSIONS) + ")"
 )
 
 # A null user or key is a value of its own (nobody, no key) and not "every user": 0 stands for it.
@@ -77,43 +62,36 @@ SELECT %(start)s, {_LEVEL}, {", ".join(DIMENSIONS)}, count(*),
 FROM ({ENDED}) AS ended
 GROUP BY GROUPING SETS ({_SETS})
 HAVING count(*) > 0
+RETURNING id, level, {", ".join(DIMENSIONS)}
 """
 
-HISTOGRAMS = f"""
-WITH ended AS MATERIALIZED ({ENDED}),
-measured AS (
-    SELECT {", ".join(DIMENSIONS)}, metric, {BUCKET_SQL.format(value="value")} AS bucket
-    FROM ended, LATERAL (VALUES ('queue', queue_us::float), ('prefill', prefill_us::float),
-        ('ttft', ttft_us::float), ('tpot', tpot_us), ('e2e', e2e_us::float)) AS one(metric, value)
-    WHERE value IS NOT NULL
-    UNION ALL
-    SELECT {", ".join(DIMENSIONS)}, 'itl', {BUCKET_SQL.format(value="gap::float")}
-    FROM ended, unnest(gaps_us) AS gap
-), counted AS (
-    SELECT {", ".join(DIMENSIONS)}, metric, bucket, count(*) AS count
-    FROM measured GROUP BY {", ".join(DIMENSIONS)}, metric, bucket
-), summed AS (
-    SELECT {_LEVEL} AS level, {", ".join(DIMENSIONS)}, metric, bucket, sum(count)::int AS count
-    FROM counted
-    GROUP BY metric, bucket, GROUPING SETS ({_SETS})
-), spread AS (
-    SELECT level, {", ".join(DIMENSIONS)}, metric,
-        array_agg(bucket) AS buckets, array_agg(count) AS counts
-    FROM summed GROUP BY level, {", ".join(DIMENSIONS)}, metric
-)
-INSERT INTO analytics_histogram (rollup_id, metric, buckets, counts)
-SELECT rollup.id, metric, buckets, counts
-FROM spread JOIN analytics_rollup AS rollup
-    ON {_KEY.format(table="rollup")} = {_KEY.format(table="spread")}
-WHERE rollup.hour = %(start)s
-"""
 
+def _gathered(metric: str) -> str:
+    """A metric's values as their buckets, two bytes each."""
+    if metric == "itl":
+        of_row = "SELECT string_agg({piece}, '') FROM unnest(gaps_us) AS gap"
+        return f"string_agg(({of_row.format(piece=_BUCKET.format(value='gap::float'))}), '')"
+    piece = _BUCKET.format(value=f"{metric}_us::float")
+    return f"string_agg({piece}, '') FILTER (WHERE {metric}_us IS NOT NULL)"
+
+
+_BUCKET = f"int2send({BUCKET_SQL})"
+BUCKETS = f"""
+SELECT {", ".join(DIMENSIONS)}, {", ".join(_gathered(metric) for metric in METRICS)}
+FROM ({ENDED}) AS ended GROUP BY {", ".join(DIMENSIONS)}
+"""
+STORE = f"COPY analytics_histogram (rollup_id, {', '.join(METRICS)}) FROM STDIN"
 CLEAR = "DELETE FROM analytics_rollup WHERE hour = %(start)s"
 CLEAR_HISTOGRAMS = """
 DELETE FROM analytics_histogram USING analytics_rollup AS rollup
 WHERE rollup_id = rollup.id AND rollup.hour = %(start)s
 """
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('analytics_rollup'), %(hour_number)s)"
+# Held against whoever sums the days of this week meanwhile (see stretches.py).
+LOCK_WEEK = "SELECT pg_advisory_xact_lock_shared(hashtext('analytics_week'), %(week)s)"
+OUTDATE = """
+DELETE FROM analytics_summed WHERE first_day <= %(day)s AND first_day + days > %(day)s
+"""
 
 
 def hour_of(moment: datetime) -> datetime:
@@ -129,33 +107,55 @@ def hours(start: datetime, end: datetime) -> Iterator[datetime]:
         hour += HOUR
 
 
+def week_number(day: date) -> int:
+    """Which week from Monday on a day is in."""
+    return (day.toordinal() - 1) // 7
+
+
 class RowsAreGone(ValueError):
     """The hour's generations may be removed by now: its sums are all that is left of them."""
 
 
 def oldest_whole_hour() -> datetime | None:
-    """The first hour whose generations are surely all there; None where they are kept for ever."""
+    """The first hour whose generations are surely all there; None where none was ever removed.
+
+    What has been removed counts as much as what may be by now: the setting may have changed.
+    """
     days: int | None = settings.GENERATIONS_KEPT_DAYS
-    return None if days is None else hour_of(timezone.now() - timedelta(days=days)) + HOUR
+    mark = Watermark.objects.filter(name=REMOVED).first()
+    ends = [] if mark is None else [mark.until]
+    if days is not None:
+        ends.append(hour_of(timezone.now() - timedelta(days=days)) + HOUR)
+    return max(ends, default=None)
 
 
 def rebuild_hour(hour: datetime) -> None:
-    """Sum one hour anew, in one transaction; two at once wait for each other.
+    """Sum one hour anew, in one transaction; two at once wait for each other. The day and the
+    week that hold it have to be summed anew then.
 
     Raises RowsAreGone for an hour before those whose generations are kept.
     """
-    start = hour_of(hour)
-    oldest = oldest_whole_hour()
-    if oldest is not None and start < oldest:
-        raise RowsAreGone(f"Generations before {oldest:%Y-%m-%d %H:%M} UTC are no longer kept.")
-    values: dict[str, datetime | int] = {
+    start = hour_of(hour).astimezone(UTC)
+    values: dict[str, datetime | date | int] = {
         "start": start,
         "end": start + HOUR,
         "hour_number": int(start.timestamp()) // 3600,
+        "day": start.date(),
+        "week": week_number(start.date()),
     }
     with transaction.atomic(), connection.cursor() as cursor:
-        for statement in (LOCK, CLEAR_HISTOGRAMS, CLEAR, SUMS, HISTOGRAMS):
+        cursor.execute(LOCK, values)
+        oldest = oldest_whole_hour()
+        if oldest is not None and start < oldest:
+            raise RowsAreGone(f"Generations before {oldest:%Y-%m-%d %H:%M} UTC are no longer kept.")
+        for statement in (LOCK_WEEK, OUTDATE, CLEAR_HISTOGRAMS, CLEAR, BUCKETS):
             cursor.execute(statement, values)
+        rows = cursor.fetchall()
+        cursor.execute(SUMS, values)
+        ids = {tuple(key): id for id, *key in cursor.fetchall()}
+        with cursor.copy(STORE) as copy:
+            for key, histograms in leveled(rows):
+                copy.write_row((ids[key], *histograms))
 
 
 def rebuild(start: datetime, end: datetime) -> int:

@@ -6,7 +6,7 @@ from django.db import connection, models
 from django.db.models import Q
 from django.utils import timezone
 
-from inference.profiles import profiles
+from inference.profiles import resident
 from inference.stores import valkey
 from inference.workers import living
 
@@ -18,7 +18,11 @@ WAITING = """
 SELECT profile,
     count(*) FILTER (WHERE status = 'queued'), count(*) FILTER (WHERE status = 'running'),
     coalesce(extract(epoch FROM now() - min(accepted_at) FILTER (WHERE status = 'queued')), 0)
-FROM inference_generation WHERE status IN ('queued', 'running') GROUP BY profile
+FROM (
+    SELECT profile, status, accepted_at FROM inference_generation WHERE status = 'queued'
+    UNION ALL
+    SELECT profile, status, accepted_at FROM inference_generation WHERE status = 'running'
+) AS underway GROUP BY profile
 """
 
 
@@ -57,11 +61,11 @@ def ready_workers() -> dict[str, int]:
 
 
 def sample() -> None:
-    """Keep a sample of each profile that is offered, waited for, or worked on."""
+    """Keep a sample of each profile that always runs, is waited for, or worked on."""
     at = timezone.now().replace(second=0, microsecond=0)
     found, ready = queues(), ready_workers()
     samples = []
-    for profile in sorted({*profiles(), *found, *ready}):
+    for profile in sorted({*resident(), *found, *ready}):
         waiting, running, oldest = found.get(profile, (0, 0, 0.0))
         samples.append(
             QueueSample(

@@ -4,8 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields
 from typing import Any
 
-from playground.analytics.periods import Span
-from playground.analytics.rollups import DIMENSIONS, LEVELS
+from playground.analytics.levels import DIMENSIONS, LEVELS
 
 COLUMN_OF = {
     "team": "team_id",
@@ -16,6 +15,12 @@ COLUMN_OF = {
 }
 NOBODY = 0
 """What the sums have for a request of nobody, or without a key."""
+
+# The indexes begin with the team: whose rows a person can have at all.
+TEAMS_OF_USER = (
+    "SELECT DISTINCT team_id FROM analytics_rollup "
+    "WHERE level = 'team_user' AND user_id = %(user_id)s"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +45,17 @@ def level_for(columns: Collection[str]) -> tuple[str, tuple[str, ...]]:
     return min(able, key=lambda pair: len(pair[1]))
 
 
-def where(scope: Scope, span: Span, by: Collection[str] = ()) -> tuple[str, dict[str, Any]]:
-    """The condition on `analytics_rollup AS rollup` for these sums, and its parameters."""
+def where(scope: Scope, by: Collection[str] = ()) -> tuple[str, dict[str, Any]]:
+    """The condition on sums called `rollup`, of whichever time, and its parameters."""
     fixed = scope.fixed()
     level, has = level_for({*fixed, *by})
-    clauses = ["rollup.level = %(level)s", "hour >= %(start)s", "hour < %(end)s"]
+    clauses = ["rollup.level = %(level)s"]
     clauses += [f"rollup.{column} = %({column})s" for column in DIMENSIONS if column in fixed]
     if "team_id" not in has:
         clauses.append("rollup.team_id IS NULL")
-    values = {"level": level, "start": span.start, "end": span.end, **fixed}
-    return " AND ".join(clauses), values
+    elif "user_id" in fixed and "team_id" not in fixed:
+        clauses.append(f"rollup.team_id = ANY(ARRAY({TEAMS_OF_USER}))")
+    return " AND ".join(clauses), {"level": level, **fixed}
 
 
 def raw_where(scope: Scope) -> tuple[str, dict[str, Any]]:
@@ -61,5 +67,7 @@ def raw_where(scope: Scope) -> tuple[str, dict[str, Any]]:
     if fixed.get("user_id") == NOBODY:
         del fixed["user_id"]
         clauses.append("g.user_id IS NULL")
+    elif "user_id" in fixed and "team_id" not in fixed:
+        clauses.append(f"g.team_id = ANY(ARRAY({TEAMS_OF_USER}))")
     clauses += [f"g.{column} = %({column})s" for column in fixed]
     return " AND ".join(clauses), fixed

@@ -41,10 +41,12 @@ class Table:
     rows: tuple[Row, ...]
     note: str = ""
     empty: str = "Nothing was asked in this range."
+    shown: int = SHOWN_ROWS
+    """How many rows a page has of it; a file has all."""
 
     @property
     def left_out(self) -> int:
-        return max(0, len(self.rows) - SHOWN_ROWS)
+        return max(0, len(self.rows) - self.shown)
 
     def column(self, key: str) -> int:
         """The place of a column."""
@@ -77,10 +79,12 @@ def as_json(table: Table) -> str:
 
 def points(table: Table) -> dict[str, Any]:
     """What a chart reads: times as seconds since 1970."""
-    return {
-        "columns": [column._asdict() for column in table.columns],
-        "rows": [[_number(cell) for cell in row.cells] for row in table.rows],
-    }
+    times = [place for place, column in enumerate(table.columns) if column.unit == "time"]
+    rows = [list(row.cells) for row in table.rows]
+    for row in rows:
+        for place in times:
+            row[place] = _number(row[place])
+    return {"columns": [column._asdict() for column in table.columns], "rows": rows}
 
 
 def _titled(column: Column) -> str:

@@ -61,7 +61,7 @@ def export(
     if asked is None:
         words = [str(word) for errors in form.errors.values() for word in errors]
         return HttpResponse("\n".join(words), status=400, content_type="text/plain; charset=utf-8")
-    built: Page = PAGES[name][1](asked)
+    built: Page = PAGES[name][1](replace(asked, whole=True))
     found = built.table(table)
     if found is None:
         raise Http404("There is no such table in this range.")

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from playground.analytics import names
+from playground.analytics.buckets import Spread
 from playground.analytics.charts import Chart, Page
-from playground.analytics.figures import Spread, Sums, places_of, share, spreads, sums
+from playground.analytics.figures import Sums, places_of, share, spreads, sums
 from playground.analytics.filters import Asked
 from playground.analytics.pages.columns import COUNTED, TIMED, counted, timed
 from playground.analytics.pages.overview import METRICS, when_title
@@ -14,6 +16,7 @@ from playground.analytics.scopes import COLUMN_OF
 from playground.analytics.tables import Column, Row, Table
 
 DRAWN = 5
+SHOWN = 50
 SPENT = (
     Column("share", "Share of requests", "share"),
     Column(
@@ -35,26 +38,29 @@ class Breakdown:
         found = {key: row for (key,), row in sums(asked.scope, span, (column,)).items()}
         order = sorted(found, key=lambda key: (-found[key].requests, str(key)))
         called = names.NAMES[self.dimension](order)
-        spread = spreads(asked.scope, span, METRICS, (column,))
+        measured = order if asked.whole else order[:SHOWN]
+        spread = spreads(asked.scope, span, METRICS, (column,), among=measured) if measured else {}
         whole = sum(row.requests for row in found.values())
-        rows = tuple(self._row(key, called[key], found[key], whole, spread, asked) for key in order)
+        home = asked.address(asked.home, **{self.dimension: None})
+        lead = f"{home}{'&' if '?' in home else '?'}"
+        rows = tuple(self._row(key, called[key], found[key], whole, spread, lead) for key in order)
         first = Column(self.dimension, self.one, "text")
         columns = (first, *COUNTED, *TIMED, *SPENT)
-        table = Table(f"by-{self.dimension}", self.title, columns, rows)
+        table = Table(f"by-{self.dimension}", self.title, columns, rows, shown=SHOWN)
         charts = (self._over_time(asked, order[:DRAWN], called),) if order else ()
         return Page(self.title, LEADS[self.dimension], charts=charts, tables=(table,))
 
     def _row(
-        self, key: Any, name: str, row: Sums, whole: int, spread: Mapping[Any, Spread], asked: Asked
+        self, key: Any, name: str, row: Sums, whole: int, spread: Mapping[Any, Spread], lead: str
     ) -> Row:
         times = timed({metric: spread.get((key, metric), Spread()) for metric in METRICS})
         spent = (share(row.requests, whole), row.busy_us / 3.6e9)
-        href = asked.address(asked.home, **{self.dimension: key})
+        href = f"{lead}{urlencode({self.dimension: key})}"
         return Row((name, *counted(row), *times, *spent), href)
 
     def _over_time(self, asked: Asked, keys: list[Any], called: Mapping[Any, str]) -> Chart:
         period, column = asked.period, COLUMN_OF[self.dimension]
-        found = sums(asked.scope, period.span, (column,), places_of(period))
+        found = sums(asked.scope, period.span, (column,), places_of(period), keys)
         rows = tuple(
             Row((
                 label,

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from playground.analytics.figures import Spread, Sums, ms
+from playground.analytics.buckets import Spread
+from playground.analytics.figures import Sums, ms
 from playground.analytics.tables import Cell, Column
 
 TTFT_TIP = (

@@ -1,9 +1,11 @@
 """What it cost, from the price that each model had on each day."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from playground.analytics import names
 from playground.analytics.charts import Chart, Page
@@ -16,6 +18,8 @@ from playground.analytics.tables import Column, Row, Table
 MILLION = 1_000_000
 HOUR_US = 3_600_000_000
 Prices = Mapping[str, list[Price]]
+Found = Mapping[tuple[Any, ...], Sums]
+Spent = Mapping[tuple[Any, ...], tuple[str, Decimal]]
 NO_PRICE = "No price is set for the models of this range. The site's staff sets prices."
 NOTE = (
     "Prompt tokens that the cache held are charged at their own price. A busy hour is an hour of "
@@ -25,19 +29,23 @@ NOTE = (
 
 def build(asked: Asked) -> Page:
     columns = ("team_id", "profile") if asked.viewer_of_site else ("profile",)
-    period = asked.period
-    found = sums(asked.scope, period.span, columns, places_of(period))
-    days = [label.date() for label in period.labels()]
-    prices = _prices()
-    spent = {
-        key: (price.currency, cost_of(row, price))
-        for key, row in found.items()
-        if (price := price_on(prices, key[-2], days[key[-1]])) is not None
-    }
+    places, prices = places_of(asked.period), _prices()
+    days = {place: label.date() for place, label in enumerate(asked.period.labels())}
+    # The tables need no days apart, only times of the same prices.
+    changes = sorted({price.since for every in prices.values() for price in every})
+    ages = {place: bisect_right(changes, day) for place, day in days.items()}
+    of_age = {age: days[place] for place, age in ages.items()}
+    found = sums(
+        asked.scope, asked.period.span, columns, {hour: ages[at] for hour, at in places.items()}
+    )
+    spent = _spent(found, prices, of_age)
     tables = [_by(asked, "profile", -2, found, spent)]
     if asked.viewer_of_site:
         tables.append(_by(asked, "team", 0, found, spent))
-    charts = _over_time(asked, spent) if spent else ()
+    charts: tuple[Chart, ...] = ()
+    if spent:
+        by_day = sums(asked.scope, asked.period.span, ("profile",), places)
+        charts = _over_time(asked, _spent(by_day, prices, days))
     return Page("Cost", NOTE if spent else NO_PRICE, charts=charts, tables=tables)
 
 
@@ -46,6 +54,15 @@ def _prices() -> Prices:
     for price in Price.objects.order_by("profile", "-since"):
         found[price.profile].append(price)
     return found
+
+
+def _spent(found: Found, prices: Prices, days: Mapping[int, date]) -> Spent:
+    """What each sum cost where its model, last but one in the key, had a price on its day."""
+    return {
+        key: (price.currency, cost_of(row, price))
+        for key, row in found.items()
+        if (price := price_on(prices, key[-2], days[key[-1]])) is not None
+    }
 
 
 def price_on(prices: Prices, profile: str, day: date) -> Price | None:
@@ -62,10 +79,6 @@ def cost_of(sums: Sums, price: Price) -> Decimal:
         + sums.output_tokens * price.output_per_million
     ) / MILLION
     return by_tokens + sums.busy_us * price.per_busy_hour / HOUR_US
-
-
-Found = Mapping[tuple[object, ...], Sums]
-Spent = Mapping[tuple[object, ...], tuple[str, Decimal]]
 
 
 def currencies(spent: Spent) -> list[str]:

@@ -1,11 +1,12 @@
 """How durations were spread, and at which hours of the week they were long."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from playground.analytics.buckets import WIDTH
+from playground.analytics.buckets import WIDTH, Spread
 from playground.analytics.charts import Chart, Page
-from playground.analytics.figures import Spread, Sums, ms, share, spreads, sums, whole_hours
+from playground.analytics.figures import Sums, ms, share, spreads, sums, whole_hours
 from playground.analytics.filters import METRICS, Asked
 from playground.analytics.pages.columns import TPOT_TIP, TTFT_TIP
 from playground.analytics.tables import Column, Row, Table
@@ -24,7 +25,7 @@ TIPS = {
 
 
 def build(asked: Asked) -> Page:
-    found = spreads(asked.scope, asked.period.span, METRICS)
+    found = spreads(asked.scope, asked.period.span, tuple(METRICS))
     chosen = found.get((asked.metric,), Spread())
     percentiles = _percentiles(found) if found else ()
     columns = (
@@ -41,15 +42,15 @@ def build(asked: Asked) -> Page:
     )
 
 
-def _percentiles(found: "dict[tuple[str], Spread]") -> tuple[Row, ...]:
+def _percentiles(found: Mapping[tuple[object, ...], Spread]) -> tuple[Row, ...]:
     return tuple(
-        Row((title, found[(name,)].total(), *(ms(found[(name,)], part) for part in PARTS)))
+        Row((title, found[name,].total(), *(ms(found[name,], part) for part in PARTS)))
         for name, title in METRICS.items()
     )
 
 
 def _distribution(asked: Asked, spread: Spread) -> Chart:
-    bars: Spread = Spread()
+    bars: Counter[int] = Counter()
     for bucket, count in spread.items():
         bars[bucket // BUCKETS_PER_BAR] += count
     whole = spread.total()

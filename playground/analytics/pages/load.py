@@ -9,6 +9,7 @@ from playground.analytics.charts import Chart, Page
 from playground.analytics.figures import sums, whole_hours
 from playground.analytics.filters import Asked
 from playground.analytics.pages.overview import when_title
+from playground.analytics.sampling import THINNED_TO_MINUTES
 from playground.analytics.tables import Column, Row, Table
 
 FINE = timedelta(minutes=10)
@@ -18,6 +19,7 @@ WITH moments AS (
         max(oldest_s) AS oldest_s
     FROM analytics_queuesample
     WHERE at >= %(start)s AND at < %(end)s AND (%(profile)s::text IS NULL OR profile = %(profile)s)
+        AND (%(every_minute)s OR date_bin(%(thinned)s, at, '2000-01-01 00:00Z') = at)
     GROUP BY at
 )
 SELECT width_bucket(at, %(starts)s::timestamptz[]) - 1 AS place, avg(waiting)::float, max(waiting),
@@ -77,6 +79,8 @@ def _queue(asked: Asked) -> Table:
     starts = _fine(span.start, span.end) if period.by_hour else period.starts()
     values: dict[str, Any] = {
         "start": span.start, "end": span.end, "starts": starts, "profile": asked.scope.profile,
+        # Old samples are kept every ten minutes: by day, all days are counted alike.
+        "every_minute": period.by_hour, "thinned": timedelta(minutes=THINNED_TO_MINUTES),
     }  # fmt: skip
     labels = [period.local(start) for start in starts] if period.by_hour else period.labels()
     with connection.cursor() as cursor:

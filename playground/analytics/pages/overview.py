@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+from playground.analytics.buckets import Spread
 from playground.analytics.charts import Better, Chart, Kind, Page, Tile, change
 from playground.analytics.figures import (
-    Spread,
     Sums,
     combined,
     merged,

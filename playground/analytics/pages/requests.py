@@ -1,11 +1,12 @@
 """The slowest requests and the failed ones: their figures, and a link where one may see the run.
 
-Sums say which hours hold them, so that only those hours' rows are read: OFFSET 0 keeps Postgres
-to one look into the index for each hour.
+Sums say which days hold them, and then which hours of those, so that only those hours' rows are
+read: OFFSET 0 keeps Postgres to one look into the index for each hour.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.db.models import Q
@@ -15,28 +16,18 @@ from playground.accounts.models import Membership
 from playground.analytics import names
 from playground.analytics.buckets import WIDTH
 from playground.analytics.charts import Page
-from playground.analytics.figures import Spread, spreads
+from playground.analytics.figures import merged, spreads, sums, whole_hours
 from playground.analytics.filters import SOURCES, Asked
 from playground.analytics.pages.columns import TTFT_TIP
-from playground.analytics.scopes import raw_where, where
+from playground.analytics.scopes import raw_where
 from playground.analytics.tables import Cell, Column, Row, Table
 from playground.compare.models import Sample
 from playground.compare.wording import STATUSES
 
+E2E = "e2e"
 COUNT = 25
+T = TypeVar("T", int, datetime)
 MOST_HOURS = 100
-SLOW_HOURS = """
-SELECT hour FROM (
-    SELECT hour, max((SELECT max(bucket) FROM unnest(buckets) AS bucket)) AS most
-    FROM analytics_rollup AS rollup JOIN analytics_histogram AS histogram
-        ON histogram.rollup_id = rollup.id
-    WHERE {condition} AND metric = 'e2e' GROUP BY hour
-) AS hours WHERE most >= %(bucket)s ORDER BY most DESC LIMIT %(count)s
-"""
-BAD_HOURS = """
-SELECT hour FROM analytics_rollup AS rollup WHERE {condition} AND failed + interrupted > 0
-GROUP BY hour ORDER BY hour DESC LIMIT %(count)s
-"""
 ROWS = """
 SELECT g.id, g.finished_at, g.team_id, coalesce(g.user_id, 0), g.profile, g.source, g.status,
     g.queue_us, g.ttft_us, g.e2e_us, g.prompt_tokens, g.output_tokens, g.error
@@ -64,36 +55,53 @@ def build(asked: Asked) -> Page:
 
 
 def _slowest(asked: Asked) -> list[tuple[Any, ...]]:
-    spread = spreads(asked.scope, asked.period.span, ("e2e",)).get(("e2e",), Spread())
-    if not spread:
+    scope, span = asked.scope, asked.period.span
+    days = _by_day(whole_hours(span))
+    by_day = spreads(scope, span, (E2E,), (), days)
+    if not by_day:
         return []
-    bucket = _bucket_of_the_last(spread)
-    hours = _hours(SLOW_HOURS, asked, {"bucket": bucket, "count": MOST_HOURS})
+    bucket = merged(by_day, E2E).bucket_of_rank(COUNT)
+    slow = {place for (place, _), spread in by_day.items() if spread.greatest() >= bucket}
+    every = [hour for hour, place in days.items() if place in slow]
+    by_hour = spreads(scope, span, (E2E,), (), _numbered(every))
+    greatest = {every[place]: spread.greatest() for (place, _), spread in by_hour.items()}
+    hours = [hour for hour, most in greatest.items() if most >= bucket]
+    hours.sort(key=lambda hour: -greatest[hour])
     least = {"least": int(WIDTH**bucket * 0.9999) if bucket else 0}
-    return _rows(asked, hours, "g.e2e_us >= %(least)s", "g.e2e_us DESC, g.id", least)
-
-
-def _bucket_of_the_last(spread: Spread) -> int:
-    """The bucket that holds the last of the COUNT slowest."""
-    passed = 0
-    for bucket in sorted(spread, reverse=True):
-        passed += spread[bucket]
-        if passed >= COUNT:
-            return bucket
-    return min(spread)
+    return _rows(asked, hours[:MOST_HOURS], "g.e2e_us >= %(least)s", "g.e2e_us DESC, g.id", least)
 
 
 def _failed(asked: Asked) -> list[tuple[Any, ...]]:
-    hours = _hours(BAD_HOURS, asked, {"count": COUNT})
+    scope, span = asked.scope, asked.period.span
+    days = _by_day(whole_hours(span))
+    bad_days = set(_enough({
+        place: row.errors for (place,), row in sums(scope, span, (), days).items()
+    }))  # fmt: skip
+    every = [hour for hour, place in days.items() if place in bad_days]
+    by_hour = sums(scope, span, (), _numbered(every)) if every else {}
+    hours = _enough({every[place]: row.errors for (place,), row in by_hour.items()})
     which = "g.status IN ('failed', 'interrupted')"
     return _rows(asked, hours, which, "g.finished_at DESC, g.id", {})
 
 
-def _hours(statement: str, asked: Asked, more: Mapping[str, Any]) -> list[Any]:
-    condition, values = where(asked.scope, asked.period.span)
-    with connection.cursor() as cursor:
-        cursor.execute(statement.format(condition=condition), {**values, **more})
-        return [hour for (hour,) in cursor]
+def _by_day(hours: Sequence[datetime]) -> dict[datetime, int]:
+    """By the number of the UTC day that each hour is of."""
+    return {hour: hour.toordinal() for hour in hours}
+
+
+def _numbered(hours: Sequence[datetime]) -> dict[datetime, int]:
+    return {hour: number for number, hour in enumerate(hours)}
+
+
+def _enough(errors: Mapping[T, int]) -> list[T]:
+    """The latest that have COUNT errors together."""
+    found: list[T] = []
+    passed = 0
+    for at in sorted(errors, reverse=True):
+        if passed < COUNT and errors[at]:
+            found.append(at)
+            passed += errors[at]
+    return found
 
 
 def _rows(

@@ -8,10 +8,10 @@ from typing import Any
 from django.db import connection
 
 from playground.analytics.charts import Page
-from playground.analytics.figures import share
+from playground.analytics.figures import share, total
 from playground.analytics.filters import SAMPLER, SETTINGS, Asked
 from playground.analytics.pages.columns import ERRORS_TIP, TPOT_TIP, TTFT_TIP
-from playground.analytics.scopes import raw_where
+from playground.analytics.scopes import TEAMS_OF_USER, Scope, raw_where
 from playground.analytics.tables import Column, Row, Table
 
 NEWEST = 10_000
@@ -36,13 +36,15 @@ SELECT value, count(*), count(*) FILTER (WHERE status IN ('failed', 'interrupted
 FROM (
     SELECT {value} AS value, g.status, g.output_tokens, g.finish_reason, g.ttft_us,
         CASE WHEN g.output_tokens > 1 THEN g.decode_us::float / (g.output_tokens - 1) END AS tpot_us
-    FROM inference_generation AS g
-    WHERE {condition} AND g.finished_at >= %(start)s AND g.finished_at < %(end)s {near}
-    ORDER BY {order} LIMIT %(newest)s
+    FROM {teams} LATERAL (
+        SELECT * FROM inference_generation AS g
+        WHERE {of_team} g.source <> 'import'
+            AND g.finished_at >= %(start)s AND g.finished_at < %(end)s
+        ORDER BY g.finished_at DESC LIMIT %(newest)s
+    ) AS g WHERE {condition}
 ) AS recent GROUP BY value ORDER BY count(*) DESC, value LIMIT %(values)s
 """
-# A team's rows are found by when they were accepted, the site's by when they ended.
-NEAR = "AND g.accepted_at < %(end)s AND g.accepted_at >= %(start)s::timestamptz - interval '1 day'"
+OF_TEAM = "g.team_id = team.team_id AND"
 COLUMNS = (
     Column("requests", "Requests"),
     Column("share", "Share", "share"),
@@ -60,7 +62,7 @@ def build(asked: Asked) -> Page:
     whole = sum(row[1] for row in found)
     rows = tuple(Row(_cells(row, whole)) for row in found)
     title = SETTINGS[asked.setting]
-    note = f"Of the newest {NEWEST:,} requests of the range." if whole >= NEWEST else ""
+    note = _note(asked)
     columns = (Column("value", title, "text"), *COLUMNS)
     empty = "Nothing was asked in this range, or its requests are no longer kept."
     return Page(
@@ -73,17 +75,37 @@ def build(asked: Asked) -> Page:
 
 def _by_value(asked: Asked) -> list[tuple[Any, ...]]:
     condition, values = raw_where(asked.scope)
+    teams = _teams(asked.scope)
     statement = BY_VALUE.format(
         value=SAMPLER_SQL if asked.setting == SAMPLER else VALUE_SQL,
         condition=condition,
-        near=NEAR if asked.scope.team is not None else "",
-        order="g.accepted_at DESC" if asked.scope.team is not None else "g.finished_at DESC",
+        teams=f"({teams}) AS team," if teams else "",
+        of_team=OF_TEAM if teams else "",
     )
     span = asked.period.span
     more: dict[str, Any] = {"start": span.start, "end": span.end, "setting": asked.setting}
     with connection.cursor() as cursor:
         cursor.execute(statement, {**values, **more, "newest": NEWEST, "values": VALUES})
         return list(cursor.fetchall())
+
+
+def _teams(scope: Scope) -> str:
+    """Whose newest requests are looked at, as a query; nothing for everyone's."""
+    if scope.team is not None:
+        return "SELECT %(team_id)s::bigint AS team_id"
+    return TEAMS_OF_USER if scope.user else ""
+
+
+def _note(asked: Asked) -> str:
+    """That not all of the range was looked at, where it was not."""
+    scope = asked.scope
+    looked_at = Scope(team=scope.team, user=None if scope.team is not None else scope.user)
+    if total(looked_at, asked.period.span).requests <= NEWEST:
+        return ""
+    whose = "the site" if scope.team is None and not scope.user else "the team"
+    narrowed = scope != Scope(team=scope.team)
+    more = ", narrowed afterwards" if narrowed else ""
+    return f"Of the newest {NEWEST:,} requests of {whose} in the range{more}."
 
 
 def _cells(row: tuple[Any, ...], whole: int) -> tuple[Any, ...]:

@@ -1,13 +1,13 @@
 """`{{ cell|shown:column.unit }}`: the figures of the usage pages as people read them."""
 
 from datetime import datetime
+from html import escape
 from typing import Any
 
 from django import template
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from playground.analytics.tables import SHOWN_ROWS, Cell, Row, Table, Unit
+from playground.analytics.tables import Cell, Row, Table, Unit
 from playground.compare.wording import NOTHING, duration
 
 register = template.Library()
@@ -71,12 +71,16 @@ def table_rows(table: Table) -> SafeString:
     language would take longer over them than all queries do."""
     starts = ["<td>" if c.unit in WORDS else '<td class="numeric">' for c in table.columns]
     units = [column.unit for column in table.columns]
-    rows = "".join(_row(row, starts, units) for row in table.rows[:SHOWN_ROWS])
+    rows = "".join(_row(row, starts, units) for row in table.rows[: table.shown])
     return mark_safe(rows)  # noqa: S308 - every cell and address is escaped
 
 
 def _row(row: Row, starts: list[str], units: list[Unit]) -> str:
-    cells = [escape(shown(cell, unit)) for cell, unit in zip(row.cells, units, strict=True)]
+    cells = [
+        escape(words) if isinstance(cell, str) else words
+        for cell, unit in zip(row.cells, units, strict=True)
+        for words in (shown(cell, unit),)
+    ]
     if row.href:
-        cells[0] = f'<a class="link" href="{escape(row.href)}">{cells[0]}</a>'  # type: ignore[call-overload]
+        cells[0] = f'<a class="link" href="{escape(row.href)}">{cells[0]}</a>'
     return f"<tr>{''.join(a + b + '</td>' for a, b in zip(starts, cells, strict=True))}</tr>"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from inference.models import Generation
-from playground.analytics.rollups import DIMENSIONS, LEVELS
+from playground.analytics.levels import DIMENSIONS, LEVELS
 
 STATUSES = ("done", "done", "done", "stopped", "interrupted", "failed")
 

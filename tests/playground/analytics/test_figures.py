@@ -86,7 +86,8 @@ def test_it_finds_percentiles_within_one_percent(rows: list[Generation]) -> None
     [
         ((), "site"), (("profile",), "site_profile"), (("team_id",), "team"),
         (("user_id",), "team_user"), (("team_id", "profile"), "team_profile"),
-        (("source",), "team_source"), (("user_id", "profile"), "finest"),
+        (("source",), "site_source"), (("team_id", "source"), "team_source"),
+        (("user_id", "profile"), "finest"), (("profile", "source"), "site_profile_source"),
     ],
 )  # fmt: skip
 def test_it_reads_the_coarsest_level_that_answers(columns: Any, level: str) -> None:

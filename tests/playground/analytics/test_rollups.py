@@ -7,9 +7,11 @@ import pytest
 from pytest_django import Settings
 
 from inference.models import Generation
+from playground.analytics.buckets import Spread
 from playground.analytics.catching_up import catch_up, mend
+from playground.analytics.levels import DIMENSIONS, METRICS
 from playground.analytics.models import Histogram, Limits, Rollup, Watermark
-from playground.analytics.rollups import DIMENSIONS, RowsAreGone, hour_of, rebuild
+from playground.analytics.rollups import RowsAreGone, hour_of, rebuild
 from tests.playground.analytics.raw import histograms_of, make_raw, sums_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,8 +34,10 @@ def kept_sums() -> dict[Any, Any]:
 def kept_histograms() -> dict[Any, Any]:
     rows = Histogram.objects.select_related("rollup")
     return {
-        (key(row.rollup), row.metric): dict(zip(row.buckets, row.counts, strict=True))
+        (key(row.rollup), metric): dict(Spread.unpacked(kept).items())
         for row in rows
+        for metric in METRICS
+        if (kept := bytes(getattr(row, metric)))
     }
 
 

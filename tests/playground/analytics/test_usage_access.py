@@ -69,6 +69,6 @@ def test_it_lets_no_team_be_named_but_by_staff(cast: Cast) -> None:
 
 def test_it_is_in_the_navigation_of_those_it_is_for(cast: Cast) -> None:
     assert b'href="/usage/"' in asked(cast.alice, "/inbox/").content
-    assert b'href="/usage/' not in asked(cast.bob, "/inbox/").content
+    assert b'href="/usage/"' not in asked(cast.bob, "/inbox/").content
     promote(cast.bob)
     assert b'href="/usage/site/"' in asked(cast.bob, "/inbox/").content

@@ -9,6 +9,7 @@ import pytest
 
 from playground.accounts.models import User
 from playground.analytics.models import Price
+from playground.analytics.pages import breakdown
 from tests.factories import Cast
 from tests.playground.analytics.asked import (
     SITE_PAGES,
@@ -112,6 +113,20 @@ def test_it_exports_what_it_shows(cast: Cast, place: str, name: str, first: str)
     titles, cells = csv.reader(io.StringIO(file.content.decode()))
     assert len(titles) == len(cells) == len(row)
     assert cells[0] == first
+
+
+def test_it_measures_those_with_most_on_the_page_and_everyone_in_a_file(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(breakdown, "SHOWN", 1)
+    for person in (cast.bob, cast.bob, cast.alice):
+        ended(cast.team, person)
+    summed()
+    page = asked(cast.alice, "/usage/people/").content.decode()
+    assert "1 more rows are in the CSV and the JSON." in page
+    rows = table(cast.alice, "/usage/people/", "by-user")
+    assert [row["user"] for row in rows] == ["bob@example.com", "alice@example.com"]
+    assert all(row["ttft_p95"] == pytest.approx(100, rel=0.01) for row in rows)
 
 
 def test_it_lets_no_name_be_markup(cast: Cast) -> None:

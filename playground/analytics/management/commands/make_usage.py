@@ -6,7 +6,9 @@ on a database that anyone works with: it puts what never happened beside what di
 
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -16,10 +18,11 @@ from playground.accounts.models import Membership, Role, Team, User
 from playground.analytics.catching_up import NAME
 from playground.analytics.models import Watermark
 from playground.analytics.rollups import hour_of, hours, rebuild_hour
+from playground.analytics.sampling import WHOLE_FOR
+from playground.analytics.stretches import sum_stretches
 
 MARK = "usage.example.com"
 PEOPLE_PER_TEAM = 12
-ROWS_PER_STATEMENT = 100_000
 PROFILES = ("small", "small-int8", "draft")
 
 # Shares of a day's requests by hour (UTC), and of a week's by weekday from Monday.
@@ -69,7 +72,19 @@ SELECT (%(teams)s::bigint[])[array_position(%(people)s::bigint[], user_id)], use
     CASE status WHEN 'done' THEN 'stop' WHEN 'stopped' THEN 'abort' ELSE '' END,
     CASE WHEN status IN ('failed', 'interrupted') THEN 'The worker was lost.' ELSE '' END,
     'vllm', 'made', 'made'
-FROM drawn
+FROM drawn ORDER BY at
+"""
+QUEUES = """
+INSERT INTO analytics_queuesample (at, profile, waiting, running, workers, oldest_s)
+SELECT at, profile, waiting, floor(random() * 9), 1 + floor(random() * 2), waiting * 1.3
+FROM (
+    SELECT at, profile, greatest(0, random_normal(1, 3))::int AS waiting
+    FROM (
+        SELECT generate_series(%(start)s, %(fine)s, interval '10 minutes') AS at
+        UNION SELECT generate_series(%(fine)s, %(end)s, interval '1 minute')
+    ) AS moment, unnest(%(profiles)s::text[]) AS profile
+) AS drawn
+ON CONFLICT DO NOTHING
 """
 
 
@@ -97,18 +112,19 @@ class Command(BaseCommand):
         values: dict[str, Any] = {
             "profiles": list(PROFILES),
             "count": len(people),
-            **rhythm(start, end),
+            "people": [user for user, _ in people],
+            "teams": [team for _, team in people],
         }
-        values |= {"people": [user for user, _ in people], "teams": [team for _, team in people]}
         began, drawn = time.monotonic(), 0
-        while drawn < wanted:
-            rows = min(ROWS_PER_STATEMENT, wanted - drawn)
+        for day in days_of(start, end, wanted):
             with connection.cursor() as cursor:
-                cursor.execute(DRAW, {**values, "rows": rows})
-            drawn += rows
+                cursor.execute(DRAW, values | day)
+            drawn += day["rows"]
             self._say("generations", drawn, wanted, began)
+        fine = max(start, end - WHOLE_FOR)
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE inference_generation")
+            cursor.execute(QUEUES, values | {"start": start, "fine": fine, "end": end})
+            cursor.execute("VACUUM ANALYZE inference_generation")
 
     def _sum(self, start: datetime, end: datetime) -> None:
         every = list(hours(start, end))
@@ -119,7 +135,11 @@ class Command(BaseCommand):
                 self._say("hours summed", number, len(every), began)
         Watermark.objects.update_or_create(name=NAME, defaults={"until": end})
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE analytics_rollup, analytics_histogram")
+            cursor.execute("VACUUM ANALYZE analytics_rollup, analytics_histogram")
+        while sum_stretches():
+            pass
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE analytics_stretch, analytics_queuesample")
 
     def _say(self, what: str, done: int, of: int, began: float) -> None:
         spent = time.monotonic() - began
@@ -149,12 +169,15 @@ def person(name: str) -> User:
     return User.objects.filter(email=email).first() or User.objects.create_user(email)
 
 
-def rhythm(start: datetime, end: datetime) -> dict[str, list[Any]]:
-    """Every hour, and where each one's share of the requests ends on the way from 0 to 1."""
+def days_of(start: datetime, end: datetime, wanted: int) -> Iterator[dict[str, Any]]:
+    """For each day its hours, how many requests it has, and where each hour's share of them ends
+    on the way from 0 to 1."""
     every = list(hours(start, end))
     weights = [BY_HOUR[hour.hour] * BY_WEEKDAY[hour.weekday()] for hour in every]
-    total, passed, ends = sum(weights), 0, []
-    for weight in weights:
-        passed += weight
-        ends.append(passed / total)
-    return {"hours": every, "shares": ends[:-1]}
+    passed = list(accumulate(weights, initial=0))
+    for first in range(0, len(every), 24):
+        last = min(first + 24, len(every))
+        low, high = passed[first], passed[last]
+        shares = [(at - low) / (high - low) for at in passed[first + 1 : last]]
+        rows = round(wanted * high / passed[-1]) - round(wanted * low / passed[-1])
+        yield {"hours": every[first:last], "shares": shares, "rows": rows}
