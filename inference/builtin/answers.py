@@ -8,6 +8,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from transformers import LlamaForCausalLM
 
+from inference.builtin import quantization
 from inference.builtin import tokenizer as chat_tokenizer
 from inference.builtin.batches import encode
 from inference.builtin.corpus.documents import Document, Message
@@ -22,9 +23,8 @@ class Speaker:
 
     @classmethod
     def load(cls, folder: Path) -> "Speaker":
-        """Read the weights of a folder, in single precision."""
-        model = LlamaForCausalLM.from_pretrained(folder, dtype=torch.float32)
-        return cls(model.eval(), chat_tokenizer.load(folder))
+        """Read the weights of a folder, to compute in single precision."""
+        return cls(quantization.load(folder), chat_tokenizer.load(folder))
 
     def prompt_ids(self, question: str, system: str = "") -> list[int]:
         """The token ids of a question, up to where the assistant begins."""

@@ -76,9 +76,11 @@ def grouped(rows: list[Encoded], size: int) -> list[list[Encoded]]:
     return groups
 
 
-def batches(seed: int, tokenizer: Tokenizer, size: int, context: int) -> Iterator[Batch]:
-    """Draw batches without end, of about `size` tokens each."""
-    source, rng = documents(seed), Random(seed)
+def batches(
+    seed: int, tokenizer: Tokenizer, size: int, context: int, start: int = 0
+) -> Iterator[Batch]:
+    """Draw batches without end, of about `size` tokens each, from the `start`-th document on."""
+    source, rng = islice(documents(seed), start, None), Random(seed)
     while True:
         rows = (encode(document, tokenizer) for document in islice(source, POOL))
         groups = grouped([row for row in rows if len(row.ids) <= context], size)

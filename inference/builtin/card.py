@@ -1,13 +1,18 @@
 """The model card: what the weights are, how they were made, and what they can and cannot do."""
 
-import hashlib
 import json
+import tomllib
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 
+from inference.builtin import facts
+from inference.builtin.acceptance import Acceptance
 from inference.builtin.answers import Speaker
+from inference.builtin.facts import Facts
+from inference.builtin.votes import Votes
 
 SAMPLES = (
     "Write a short story about a fox who lost a lantern.",
@@ -18,45 +23,107 @@ SAMPLES = (
     "Who are you?",
 )
 WILD = SAMPLES[:3]
+PAGE = Path(__file__).with_suffix(".md").read_text()
+MEMBERS: dict[str, dict[str, str]] = tomllib.loads(
+    Path(__file__).with_name("members.toml").read_text()
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """What a run and its evaluation gave; shares are from 0 to 1, perplexity is per token."""
+class Training:
+    """The run that made the weights; the loss is the mean over its last steps, in nats a token."""
 
     tokens: int
     minutes: float
     loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a run and its evaluation gave; shares are from 0 to 1, perplexity is per token by kind
+    of conversation and over `all`.
+
+    `training` is None where weights were rounded and nothing trained, `acceptance` for the model
+    that the others are measured against.
+    """
+
+    training: Training | None
     perplexity: dict[str, float]
-    sums: float
+    sums: dict[str, float]
+    arithmetic: Votes
     terms: float
     stories: float
-
-
-def revision(folder: Path) -> str:
-    """SHA-256 of the weights' file."""
-    return hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+    acceptance: Acceptance | None
 
 
 def write(folder: Path, speaker: Speaker, figures: Figures) -> None:
     """Write README.md and figures.json into the weights' folder."""
-    parameters = sum(weight.numel() for weight in speaker.model.parameters())
-    facts = asdict(figures) | {"parameters": parameters, "sha256": revision(folder)}
-    (folder / "figures.json").write_text(json.dumps(facts, indent=2) + "\n")
-    (folder / "README.md").write_text(text(speaker, figures, parameters, revision(folder)))
+    known = facts.of(folder)
+    about = MEMBERS[folder.name]
+    record = {"name": folder.name, "title": about["title"]} | asdict(known) | asdict(figures)
+    (folder / "figures.json").write_text(json.dumps(record, indent=2) + "\n")
+    (folder / "README.md").write_text(text(about, known, figures, speaker))
 
 
-def text(speaker: Speaker, figures: Figures, parameters: int, sha256: str) -> str:
+def read(folder: Path) -> dict[str, Any]:
+    """The figures of a folder of weights; empty where none were written yet."""
+    file = folder / "figures.json"
+    return dict(json.loads(file.read_text())) if file.exists() else {}
+
+
+def text(about: dict[str, str], known: Facts, figures: Figures, speaker: Speaker) -> str:
     """The card in Markdown."""
     torch.manual_seed(0)
     calm = [sample(speaker, question, 0.0) for question in SAMPLES]
     wild = [sample(speaker, question, 1.5) for question in WILD]
-    rows = [f"| {kind} | {value:.3f} |" for kind, value in figures.perplexity.items()]
     return PAGE.format(
-        parameters=parameters / 1e6, sha256=sha256, tokens=figures.tokens / 1e6,
-        minutes=figures.minutes, loss=figures.loss, perplexity="\n".join(rows), sums=figures.sums,
-        terms=figures.terms, stories=figures.stories, calm="\n".join(calm), wild="\n".join(wild),
+        title=about["title"],
+        about=about["about"].strip(),
+        made=" ".join([about["made"].strip(), *trained(figures.training)]),
+        limits=f"{about['limits']} " if "limits" in about else "",
+        precision=f"{known.dtype}{PRECISIONS[known.quantization]}",
+        millions=known.parameters / 1e6,
+        megabytes=known.bytes / 1e6,
+        perplexities="\n".join(f"| {kind} | {value:.4f} |" for kind, value in
+                               figures.perplexity.items()),
+        agreement="\n".join(agreement(figures.acceptance)),
+        calm="\n".join(calm),
+        wild="\n".join(wild),
+        **asdict(known),
+        terms=figures.terms,
+        stories=figures.stories,
+        voted=figures.arithmetic,
+        sums=", ".join(f"{share:.0%} of {name}" for name, share in figures.sums.items()),
     )  # fmt: skip
+
+
+PRECISIONS = {
+    "": "",
+    "W8A8": ", the layers' weights in eight bits (W8A8)",
+    "W4A16": ", the layers' weights in four bits (W4A16)",
+}
+
+
+def trained(training: Training | None) -> list[str]:
+    """How long the training was, as a sentence."""
+    if training is None:
+        return []
+    return [
+        f"It saw {training.tokens / 1e6:.2f} M tokens in {training.minutes:.0f} minutes; the mean "
+        f"loss over the last steps was {training.loss:.3f} nats a token."
+    ]
+
+
+def agreement(acceptance: Acceptance | None) -> list[str]:
+    """How near the model is to `small`, as an entry of the list of figures."""
+    if acceptance is None:
+        return []
+    lengths = ", ".join(f"{gained:.2f} with {most} drafted"
+                        for most, gained in acceptance.tokens_per_step.items())  # fmt: skip
+    return [
+        f"- Greedy agreement with `small` over {acceptance.tokens:,} tokens of its answers: "
+        f"{acceptance.agreement:.1%}. Speculating for it, a step would yield {lengths} (tokens)."
+    ]
 
 
 def sample(speaker: Speaker, question: str, temperature: float) -> str:
@@ -66,52 +133,16 @@ def sample(speaker: Speaker, question: str, temperature: float) -> str:
     return f"**{question}**\n\n{quoted}\n"
 
 
-PAGE = """# The built-in model
+HEADER = """| Model | Parameters | MB | Perplexity | One sample right | Agreement | Tokens a step |
+| --- | --- | --- | --- | --- | --- | --- |"""
 
-A Llama of {parameters:.2f} M parameters (4 layers, width 256, 4 query and 2 key-value heads of 64,
-tied embeddings) with a byte-level BPE of 4,096 tokens, single digits, a context of 1,024 and
-weights in bfloat16. It exists so that the playground works with no GPU and no download: greedy it
-writes plain, correct English on what it knows, and at temperature 1.5 it falls apart.
 
-SHA-256 of `model.safetensors`: `{sha256}`
-
-## Data and training
-
-Everything it read was made by `inference.builtin.corpus` from a seed: short stories with a cast
-that stays the same, everyday questions, a glossary of LLM inference, sums with worked steps,
-conversations of several of these, and, after 44,032 documents, small tasks of copying and of
-keeping who has what apart. No other text was used.
-
-It was trained on {tokens:.2f} M tokens in {minutes:.0f} minutes on two shared CPU cores by
-`python -m inference.builtin.train`, stopped and resumed on the way, in single precision, with Muon
-for the layers and AdamW for the rest, on the answers alone. The mean loss over the last steps was
-{loss:.3f} nats a token.
-
-## Figures
-
-Answers of fresh conversations from a seed that training never used. They are made from the same
-templates; stories differ by their cast and the lines drawn.
-
-| Kind | Perplexity |
-| --- | --- |
-{perplexity}
-
-- Sums and differences of up to two digits that were kept from training, and products of up to
-  twelve that were not: {sums:.0%} of 100 right.
-- Terms of the glossary for which "What is …?" begins with a sentence of the glossary: {terms:.0%}.
-- Stories that end, keep the hero that was asked for and name exactly two characters:
-  {stories:.0%} of 20.
-
-## Greedy
-
-{calm}
-## Temperature 1.5
-
-{wild}
-## Limits
-
-It knows its corpus and nothing else. Now and then it gives both characters of a story one name, and
-it gets a good part of all sums wrong. It follows no instruction outside its corpus, speaks only
-English, cannot reason, and may answer a question that it does not know as if it were one that it
-does. Sums of more than three digits are beyond it. Do not judge by it what larger models can do.
-"""
+def row(folder: Path) -> str:
+    """A model's line in the table of the family, under `HEADER`."""
+    known = read(folder)
+    near = known["acceptance"]
+    agreed = f"{near['agreement']:.1%} | {near['tokens_per_step']['3']:.2f}" if near else "– | –"
+    return (
+        f"| `{known['name']}` | {known['parameters'] / 1e6:.2f} M | {known['bytes'] / 1e6:.2f} "
+        f"| {known['perplexity']['all']:.3f} | {known['arithmetic']['one']:.1%} | {agreed} |"
+    )

@@ -1,79 +1,82 @@
-"""What is measured of the built-in model: perplexity by kind, sums, key phrases, whole stories."""
+"""What is measured of a built-in model: perplexity by kind, known terms, whole stories."""
 
 import math
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from random import Random
 
 import torch
 
+from inference.builtin import sampling, votes
 from inference.builtin.answers import Speaker
 from inference.builtin.batches import collate, encode
-from inference.builtin.corpus import SHARES, arithmetic, draw, glossary, stories
+from inference.builtin.corpus import arithmetic, glossary, stories
 from inference.builtin.corpus.arithmetic import Operator
-from inference.builtin.corpus.documents import Kind
+from inference.builtin.corpus.documents import Document
 from inference.builtin.corpus.grammar import sentences
+from inference.builtin.corpus.held_out import SEED
 from inference.builtin.training import answer_loss
 
-HELD_OUT = "held out"
+OPERATORS: dict[str, Operator] = {"sums": "+", "differences": "-", "products": "*"}
+SPOKEN: dict[Operator, str] = {"+": "plus", "-": "minus", "*": "times"}
 NAMES = frozenset(stories.CAST["girls"] + stories.CAST["boys"])
 
 
-def perplexities(speaker: Speaker, size: int = 40) -> dict[Kind, float]:
-    """Perplexity of the answers of fresh conversations, by kind."""
-    return {kind: perplexity(speaker, kind, size) for kind in SHARES}
-
-
-def perplexity(speaker: Speaker, kind: Kind, size: int) -> float:
-    """Perplexity over the answer tokens of `size` conversations of one kind."""
-    rng, total, count = Random(f"{HELD_OUT} {kind}"), 0.0, 0
-    for _ in range(size):
-        batch = collate([encode(draw(kind, rng), speaker.tokenizer)])
+def perplexities(speaker: Speaker, split: Sequence[Document]) -> dict[str, float]:
+    """Perplexity over the answer tokens of `all` conversations, and of those of each kind."""
+    total: dict[str, float] = defaultdict(float)
+    count: dict[str, int] = defaultdict(int)
+    for document in split:
+        batch = collate([encode(document, speaker.tokenizer)])
         with torch.no_grad():
-            total += answer_loss(speaker.model, batch).item() * len(batch.targets)
-        count += len(batch.targets)
-    return math.exp(total / count)
-
-
-def sums(number: int = 100) -> list[tuple[int, int, Operator]]:
-    """Sums that were kept from training, of up to two digits; products of up to twelve."""
-    rng = Random(HELD_OUT)
-    drawn: set[tuple[int, int, Operator]] = set()
-    operators: tuple[Operator, ...] = ("+", "-", "*")
-    while len(drawn) < number:
-        operator = operators[len(drawn) % 3]
-        kept = operator != "*"
-        a, b = arithmetic.draw_pair(rng, operator, kept=kept)
-        if max(a, b) < 100:
-            drawn.add((a, b, operator))
-    return sorted(drawn)
-
-
-def right_sums(speaker: Speaker, number: int = 100) -> float:
-    """The share of sums whose last number is the right result."""
-    asked = sums(number)
-    return sum(is_right(speaker, *each) for each in asked) / len(asked)
-
-
-def is_right(speaker: Speaker, a: int, b: int, operator: Operator) -> bool:
-    """Whether the answer to one sum ends in the right number."""
-    word = {"+": "plus", "-": "minus", "*": "times"}[operator]
-    numbers = re.findall(r"\d+", speaker.answer(f"What is {a} {word} {b}?", most=80))
-    return bool(numbers) and int(numbers[-1]) == arithmetic.result(a, b, operator)
+            nats = answer_loss(speaker.model, batch).item() * len(batch.targets)
+        for key in ("all", document.kind):
+            total[key] += nats
+            count[key] += len(batch.targets)
+    return {key: round(math.exp(total[key] / count[key]), 4) for key in total}
 
 
 def known_terms(speaker: Speaker) -> float:
     """The share of terms for which 'What is …?' gets a first sentence of the glossary."""
-    known = 0
-    for term in glossary.TERMS:
-        answer = speaker.answer(f"What is {term.name}?", most=100)
-        known += sentences(answer)[:1] in [sentences(what)[:1] for what in term.what]
-    return known / len(glossary.TERMS)
+    return 1 - len(unknown_terms(speaker)) / len(glossary.TERMS)
+
+
+def unknown_terms(speaker: Speaker) -> dict[str, str]:
+    """The terms that are not known, with what is said of them."""
+    answers = said(speaker, [f"What is {term.name}?" for term in glossary.TERMS], most=100)
+    return {
+        term.name: answer
+        for term, answer in zip(glossary.TERMS, answers, strict=True)
+        if not answer.startswith(tuple(sentences(what)[0] for what in term.what))
+    }
+
+
+def sums(speaker: Speaker, number: int = 40) -> dict[str, float]:
+    """For each operator, the share of sums that greedy answers get right.
+
+    Sums and differences are of up to two digits and were kept from training; products are of up to
+    twelve, and most were not.
+    """
+    return {name: right_sums(speaker, operator, number) for name, operator in OPERATORS.items()}
+
+
+def right_sums(speaker: Speaker, operator: Operator, number: int) -> float:
+    """The share of `number` sums with one operator that end in the right result."""
+    rng = Random(f"{SEED} {operator}")
+    pairs: set[tuple[int, int]] = set()
+    while len(pairs) < number:
+        a, b = arithmetic.draw_pair(rng, operator, kept=operator != "*")
+        pairs |= {(a, b)} if max(a, b) < 100 else set()
+    asked = [f"What is {a} {SPOKEN[operator]} {b}?" for a, b in sorted(pairs)]
+    rights = [arithmetic.result(a, b, operator) for a, b in sorted(pairs)]
+    found = votes.results(speaker, [speaker.prompt_ids(each) for each in asked], temperature=0)
+    return round(votes.share(found, rights), 3)
 
 
 def story_prompts(number: int) -> Iterator[tuple[str, str, str]]:
     """Prompts that name their hero, with the hero's name and kind."""
-    rng = Random(HELD_OUT)
+    rng = Random(SEED)
     for _ in range(number):
         slots = stories.cast(rng)
         wish = f"who lost {slots['a_object']}"
@@ -83,12 +86,19 @@ def story_prompts(number: int) -> Iterator[tuple[str, str, str]]:
 
 def whole_stories(speaker: Speaker, number: int = 20) -> float:
     """The share of stories that end, tell of the hero asked for, and have two names."""
-    return sum(is_whole(speaker, *each) for each in story_prompts(number)) / number
+    prompts, heroes, kinds = zip(*story_prompts(number), strict=True)
+    told = said(speaker, prompts, most=350)
+    return sum(map(is_whole, told, heroes, kinds)) / number
 
 
-def is_whole(speaker: Speaker, prompt: str, hero: str, kind: str) -> bool:
+def said(speaker: Speaker, questions: Sequence[str], most: int) -> list[str]:
+    """The greedy answer to each question."""
+    prompts = [speaker.prompt_ids(question) for question in questions]
+    return [speaker.tokenizer.decode(ids) for ids in sampling.answers(speaker, prompts, most=most)]
+
+
+def is_whole(text: str, hero: str, kind: str) -> bool:
     """Whether one story keeps to its cast and comes to an end."""
-    text = speaker.answer(prompt, most=350)
     names = set(re.findall(r"[A-Z][a-z]+", text)) & NAMES
     ended = text.rstrip("\n").endswith((".", "!", '"'))
     return ended and kind in text and hero in names and len(names) == 2

@@ -20,6 +20,7 @@ from inference.builtin.muon import Muon
 
 FALL = 0.35
 WARM_UP = 70_000
+Loss = Callable[[LlamaForCausalLM, Batch], Tensor]
 
 
 @dataclass(slots=True)
@@ -35,8 +36,15 @@ class Progress:
 class Trainer:
     """A model with its optimizers, at a point of its run."""
 
-    def __init__(self, model: LlamaForCausalLM, tokens: int, rate: float = 0.01) -> None:
+    def __init__(
+        self,
+        model: LlamaForCausalLM,
+        tokens: int,
+        rate: float = 0.01,
+        loss: Loss | None = None,
+    ) -> None:
         self.model = model
+        self.loss = loss or answer_loss
         self.target = tokens
         self.rate = rate
         self.step = 0
@@ -48,7 +56,7 @@ class Trainer:
         """Take one step; the loss is the mean over answer tokens, in nats."""
         started = time.monotonic()
         set_rates(self.optimizers, rate_at(self.tokens, self.target))
-        loss = answer_loss(self.model, batch)
+        loss = self.loss(self.model, batch)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         for optimizer in self.optimizers:
@@ -79,10 +87,15 @@ class Trainer:
 
 
 def answer_loss(model: LlamaForCausalLM, batch: Batch) -> Tensor:
-    """Mean cross-entropy of answer tokens; logits are computed at those positions alone."""
+    """Mean cross-entropy of answer tokens, in nats."""
+    return torch.nn.functional.cross_entropy(answer_logits(model, batch), batch.targets)
+
+
+def answer_logits(model: LlamaForCausalLM, batch: Batch) -> Tensor:
+    """What the model expects at every answer token: (tokens, vocabulary), before the softmax."""
     hidden = model.model(input_ids=batch.inputs, use_cache=False).last_hidden_state
-    chosen = hidden.flatten(0, 1)[batch.positions]
-    return torch.nn.functional.cross_entropy(model.lm_head(chosen), batch.targets)
+    logits: Tensor = model.lm_head(hidden.flatten(0, 1)[batch.positions])
+    return logits
 
 
 def optimizers(model: LlamaForCausalLM, rate: float) -> list[Optimizer]:

@@ -8,12 +8,14 @@ import torch
 from tokenizers import Tokenizer
 
 from inference.builtin import architecture, tokenizer
+from inference.builtin.architecture import Shape
 from inference.builtin.batches import Batch, batches, collate, encode
 from inference.builtin.corpus import documents
 from inference.builtin.muon import orthogonalized
 from inference.builtin.training import Trainer, answer_loss, rate_at
 
 TOKENS = 20_000
+TINY = Shape(hidden=64, layers=1, inner=64, heads=1, groups=1)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +31,7 @@ def drawn(words: Tokenizer) -> list[Batch]:
 def tiny(words: Tokenizer) -> Trainer:
     torch.manual_seed(0)
     size = words.get_vocab_size()
-    return Trainer(architecture.build(size, hidden=64, layers=1, inner=64), TOKENS)
+    return Trainer(architecture.build(size, TINY), TOKENS)
 
 
 def test_it_learns(words: Tokenizer, drawn: list[Batch]) -> None:
@@ -65,6 +67,12 @@ def test_it_gives_a_row_the_same_loss_beside_a_longer_one(words: Tokenizer) -> N
     both = collate([short, long])
     together = answer_loss(model, both).item() * len(both.targets)
     assert together == pytest.approx(sum(losses), rel=1e-4)
+
+
+def test_it_starts_where_it_is_told(words: Tokenizer) -> None:
+    later = next(batches(0, words, 512, 256, start=1024))
+    skipped = [each.inputs for each in islice(batches(0, words, 512, 256), 30)]
+    assert not any(torch.equal(later.inputs, inputs) for inputs in skipped)
 
 
 def test_it_brings_singular_values_near_one() -> None:
