@@ -115,11 +115,17 @@ RESULT_COLUMNS: Mapping[str, str] = {
     "step_characters": "integer[]",
     "gaps_us": "integer[]",
     "logprobs": "jsonb",
+    "drafted_steps": "integer[]",
+    "accepted_steps": "integer[]",
+    "scored_logprobs": "float8[]",
+    "scored_from": "integer",
     "finish_reason": "text",
     "error": "text",
     "prompt_tokens": "integer",
     "cached_tokens": "integer",
     "output_tokens": "integer",
+    "drafted_tokens": "integer",
+    "accepted_tokens": "integer",
     "queue_us": "bigint",
     "prefill_us": "bigint",
     "decode_us": "bigint",
@@ -289,3 +295,35 @@ def request_stop(ids: Sequence[int]) -> list[Stopping]:
     """Ask these generations to stop; those that had ended already are left out."""
     with rows(STOP, [list(ids)]) as found:
         return [Stopping(*row) for row in found]
+
+
+FAIL_QUEUED = """
+UPDATE inference_generation AS generation SET status = 'failed', finish_reason = 'error',
+    error = %s, text = coalesce(
+        (SELECT shown.text FROM inference_attempt AS shown
+         WHERE shown.generation_id = generation.id AND shown.number = generation.attempt), ''
+    ),
+    finished_at = clock_timestamp(),
+    e2e_us = extract(epoch FROM clock_timestamp() - accepted_at) * 1000000
+WHERE id IN (
+    SELECT id FROM inference_generation WHERE status = 'queued' AND profile = %s
+    ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED
+)
+RETURNING id, attempt, error, text
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A queued generation that nothing will ever run; `text` is what an earlier attempt showed."""
+
+    id: int
+    attempt: int
+    error: str
+    text: str
+
+
+def fail_queued(profile: str, reason: str) -> list[GivenUp]:
+    """End what waits for a profile whose engine cannot be started, at most 500 at a time."""
+    with rows(FAIL_QUEUED, [reason, profile]) as found:
+        return [GivenUp(*row) for row in found]

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, field
 
 from inference.engines.protocol import Delta as EngineDelta
+from inference.engines.protocol import TokenLogprob
 from inference.events import Piece, Snapshot
 
 
@@ -30,7 +31,7 @@ class Live:
     step_tokens: list[int] = field(default_factory=list)
     step_characters: list[int] = field(default_factory=list)
     gaps_us: list[int] = field(default_factory=list)
-    logprobs: list[object] = field(default_factory=list)
+    logprobs: list[TokenLogprob] = field(default_factory=list)
     seq: int = 0
     snapshot_seq: int = -1
     snapshot_at: float = 0.0

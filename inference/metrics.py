@@ -4,6 +4,7 @@ Raw durations are stored; what can be derived is derived here, so that a page, t
 report cannot disagree. Definitions follow `vllm bench serve` where it has one.
 """
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,18 @@ def per_second(count: int | None, microseconds: int | None) -> float | None:
     if count is None or not microseconds:
         return None
     return count * 1_000_000 / microseconds
+
+
+def acceptance_length(accepted: Sequence[int] | None) -> float | None:
+    """Tokens that a step which checks guesses brings on average: those it keeps, and one more."""
+    return 1 + sum(accepted) / len(accepted) if accepted else None
+
+
+def perplexity(logprobs: Sequence[float] | None) -> float | None:
+    """exp of the mean negative log probability; at most 1e12, so that it stays a number."""
+    if not logprobs:
+        return None
+    return min(math.exp(min(-math.fsum(logprobs) / len(logprobs), 50.0)), 1e12)
 
 
 def figures(row: "Generation") -> dict[str, Any]:
@@ -75,6 +88,10 @@ def figures(row: "Generation") -> dict[str, Any]:
         "cached_share": (
             (row.cached_tokens or 0) / row.prompt_tokens if row.prompt_tokens else None
         ),
+        "drafted_tokens": row.drafted_tokens,
+        "accepted_tokens": row.accepted_tokens,
+        "acceptance_length": acceptance_length(row.accepted_steps),
+        "prompt_perplexity": perplexity(row.scored_logprobs),
         "seed": row.seed,
         "finish_reason": row.finish_reason or None,
         "engine": row.engine,

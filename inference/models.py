@@ -40,6 +40,10 @@ class Generation(models.Model):
     engine step after the first, the time since the step before; `step_tokens` how many tokens
     each step brought, so that tokens that came together are not given invented gaps;
     `step_characters` how many characters of `text`, so that a place in the text has its tokens.
+    With speculation, `drafted_steps` and `accepted_steps` hold for each step that checked guesses
+    how many tokens were guessed and how many of them kept; steps without a guess are in neither.
+    `scored_logprobs` are the natural-log probabilities of the prompt's tokens from number
+    `scored_from` on, those of the last message's words, where a score of the prompt was asked for.
     """
 
     # who and where
@@ -72,12 +76,18 @@ class Generation(models.Model):
     step_characters = ArrayField(models.IntegerField(), null=True)
     gaps_us = ArrayField(models.IntegerField(), null=True)
     logprobs = models.JSONField(null=True)
+    drafted_steps = ArrayField(models.IntegerField(), null=True)
+    accepted_steps = ArrayField(models.IntegerField(), null=True)
+    scored_logprobs = ArrayField(models.FloatField(), null=True)
+    scored_from = models.IntegerField(null=True)
     finish_reason = models.CharField(max_length=12, default="", db_default="")
     error = models.TextField(default="", db_default="")
     # figures
     prompt_tokens = models.IntegerField(null=True)
     cached_tokens = models.IntegerField(null=True)
     output_tokens = models.IntegerField(null=True)
+    drafted_tokens = models.IntegerField(null=True)
+    accepted_tokens = models.IntegerField(null=True)
     dispatch_us = models.BigIntegerField(null=True)
     queue_us = models.BigIntegerField(null=True)
     prefill_us = models.BigIntegerField(null=True)

@@ -6,9 +6,10 @@ import structlog
 from kombu.exceptions import OperationalError as BrokerError
 
 from inference import dispatch
-from inference.engines.protocol import Completed, EngineDescription
+from inference.analysis.log_probabilities import packed
+from inference.engines.protocol import Completed, EngineDescription, Scored, Speculated
 from inference.events import Ended, GenerationEvent, StatusChange
-from inference.ledger import Claim, Finished, Release, Released
+from inference.ledger import Claim, Finished, GivenUp, Release, Released
 from inference.live import Live, storable
 from inference.metrics import figures
 from inference.models import MAX_ATTEMPTS, Generation
@@ -33,6 +34,7 @@ def result(
         "step_tokens": live.step_tokens,
         "step_characters": live.step_characters,
         "gaps_us": live.gaps_us,
+        "logprobs": packed(live.logprobs),
         "finish_reason": "error",
         "error": storable(end) if isinstance(end, str) else "",
         "output_tokens": len(live.token_ids),
@@ -55,8 +57,25 @@ def result(
             "prefill_us": microseconds(end.timings.prefill),
             "decode_us": microseconds(end.timings.decode),
             "ttft_us": microseconds(end.timings.ttft),
+            **_speculated(end.speculated),
+            **_scored(end.scored),
         }
     return columns
+
+
+def _speculated(made: Speculated | None) -> dict[str, Any]:
+    if made is None:
+        return {}
+    return {
+        "drafted_tokens": sum(made.drafted),
+        "accepted_tokens": sum(made.accepted),
+        "drafted_steps": list(made.drafted),
+        "accepted_steps": list(made.accepted),
+    }
+
+
+def _scored(made: Scored | None) -> dict[str, Any]:
+    return {"scored_from": made.start, "scored_logprobs": list(made.logprobs)} if made else {}
 
 
 def ended(claim: Claim, columns: dict[str, Any], finished: Finished) -> Ended:
@@ -96,6 +115,19 @@ def handed_back(released: Released, lost: Release) -> GenerationEvent:
         error=lost.reason if released.status == "interrupted" else "",
         metrics={},
         text=lost.text,
+    )
+
+
+def given_up(item: GivenUp) -> Ended:
+    """What the lane says where no engine will ever run it."""
+    return Ended(
+        generation=item.id,
+        attempt=item.attempt,
+        status="failed",
+        finish_reason="error",
+        error=item.error,
+        metrics={},
+        text=item.text or None,
     )
 
 

@@ -162,6 +162,9 @@ class Runner:
                 engine=described.engine if described else "",
                 model=described.model if described else "",
                 context_length=described.context_length if described else 0,
+                dtype=described.dtype if described else "",
+                device=described.device if described else "",
+                attention=described.attention if described else "",
             )
             try:
                 await asyncio.to_thread(beat_sync, valkey(), heartbeat)

@@ -8,7 +8,8 @@ import structlog
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
-from inference import dispatch, ledger, outcome, relay
+from inference import dispatch, launches, ledger, outcome, relay
+from inference.events import Ended
 
 log = structlog.get_logger(__name__)
 REASON = "The worker was lost."
@@ -19,6 +20,7 @@ PASSES = "sweeper"
 def sweep(client: "redis.Redis") -> int:
     """One pass; returns how many generations it moved. Any number may run at once."""
     released, resent = release_expired(client), send_unsent(client)
+    see_to_engines(client)
     _note(client, released, resent)
     return released + resent
 
@@ -94,6 +96,38 @@ def send_unsent(client: "redis.Redis") -> int:
     if waiting:
         log.warning("sent again", generations=len(waiting))
     return len(waiting)
+
+
+def see_to_engines(client: "redis.Redis") -> int:
+    """Want the engines again that anything waits for, and end what waits for one that has failed.
+
+    Returns how many generations it ended. Where nobody starts engines on demand, a queue waits
+    for whoever does.
+    """
+    try:
+        supervised = launches.supervision(client)
+        waited_for = ledger.queued_profiles() if supervised else []
+        if supervised is None or not waited_for:
+            return 0
+        dispatch.want_engines(client, waited_for)
+        failed = {
+            name: supervised.launches[name].reason
+            for name in waited_for
+            if name in supervised.launches and supervised.launches[name].state == "failed"
+        }
+        ended = [item for name, reason in failed.items() for item in _give_up(name, reason)]
+        relay.publish(client, ended)
+    except RedisError as error:
+        log.warning("engines not looked at", error=str(error))
+        return 0
+    return len(ended)
+
+
+def _give_up(profile: str, reason: str) -> list[Ended]:
+    found = ledger.fail_queued(profile, f"The engine could not be started. {reason}")
+    if found:
+        log.warning("engine failed", profile=profile, generations=len(found))
+    return [outcome.given_up(item) for item in found]
 
 
 def _shown(client: "redis.Redis", generation: int, attempt: int) -> str:

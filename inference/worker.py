@@ -7,6 +7,7 @@ The maintenance worker consumes no such queue and loads no engine.
 import os
 import signal
 import socket
+import sys
 import threading
 from typing import Any
 
@@ -16,10 +17,13 @@ from django.conf import settings
 
 from inference import tracing
 from inference.engines.registry import build
+from inference.launches import COULD_NOT_START
 from inference.profiles import profile as profile_named
 from inference.runner import Runner
 
 log = structlog.get_logger(__name__)
+LOADING_FAILED = 70
+"""The exit code of a worker without an engine: EX_SOFTWARE of sysexits.h."""
 _runner: Runner | None = None
 
 
@@ -44,16 +48,36 @@ def profile_of(queues: list[str]) -> str | None:
 
 @celeryd_after_setup.connect
 def start_engine(instance: Any, **_: Any) -> None:
-    """Load the engine before the worker consumes anything."""
-    global _runner
+    """Load the engine before the worker consumes anything; without one, end it.
+
+    Celery logs what a signal's receiver raises, and goes on: a worker would take tasks that it
+    cannot run. Only SystemExit comes through.
+    """
     name = profile_of(list(instance.app.amqp.queues.consume_from))
     if name is None:
         return
+    try:
+        _load(name)
+    except Exception as error:
+        log.critical("the engine could not be started", profile=name, exc_info=True)
+        print(f"{COULD_NOT_START}{_in_one_line(error)}", file=sys.stderr, flush=True)
+        raise SystemExit(LOADING_FAILED) from error
+
+
+def _load(name: str) -> None:
+    global _runner
     tracing.start("worker")
     node = f"{name}@{socket.gethostname()}:{os.getpid()}"
     _runner = Runner(build(profile_named(name)), name, node)
     _runner.on_failure = lambda: os.kill(os.getpid(), signal.SIGTERM)
     _runner.start()
+
+
+def _in_one_line(error: BaseException) -> str:
+    """What went wrong: of errors that came from a group, the first."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 @worker_ready.connect

@@ -13,7 +13,7 @@ State = Literal["loading", "ready", "draining", "restarting"]
 
 
 class Heartbeat(msgspec.Struct, kw_only=True):
-    """What a worker says of itself."""
+    """What a worker says of itself; the engine's own words follow once it has loaded."""
 
     profile: str
     node: str
@@ -24,6 +24,9 @@ class Heartbeat(msgspec.Struct, kw_only=True):
     engine: str = ""
     model: str = ""
     context_length: int = 0
+    dtype: str = ""
+    device: str = ""
+    attention: str = ""
 
 
 def heartbeat_key(profile: str, node: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from inference.engines.protocol import ChatMessage, EngineError
-from inference.profiles import STANDARD_CONTROLS, VLLM_CONTROLS
+from inference.profiles import STANDARD_CONTROLS, VLLM_SERVER_CONTROLS
 
 PROBE_TIMEOUT = 1.5
 
@@ -26,7 +26,7 @@ class RemoteServer:
     @property
     def controls(self) -> frozenset[str]:
         """The fields of SamplingSettings it honors."""
-        return VLLM_CONTROLS if self.is_vllm else STANDARD_CONTROLS
+        return VLLM_SERVER_CONTROLS if self.is_vllm else STANDARD_CONTROLS
 
 
 def roots(url: str) -> tuple[str, str]:

@@ -42,6 +42,9 @@ class SamplingSettings:
     Neutral values: top_p 1, top_k 0 (all), min_p 0, repetition_penalty 1, presence and frequency
     penalties 0. temperature 0 is greedy. `seed` is always given, so that a run can be repeated.
     `logprobs` is how many alternatives to report for each token; None reports nothing.
+
+    From `logit_bias` on the defaults are neutral, and what they mean is said in
+    `inference/decoding/controls.toml`; most engines honor none of them.
     """
 
     temperature: float
@@ -57,6 +60,25 @@ class SamplingSettings:
     seed: int
     logprobs: int | None
     ignore_eos: bool
+    logit_bias: tuple[str, ...] = ()
+    bad_words: tuple[str, ...] = ()
+    allowed_words: tuple[str, ...] = ()
+    structure: str = "none"
+    structure_text: str = ""
+    typical_p: float = 1.0
+    xtc_probability: float = 0.0
+    xtc_threshold: float = 0.1
+    mirostat_tau: float = 0.0
+    mirostat_eta: float = 0.1
+    dry_multiplier: float = 0.0
+    dry_base: float = 1.75
+    dry_allowed_length: int = 2
+    dry_breakers: tuple[str, ...] = ("\n", ":", '"', "*")
+    temperature_end: float | None = None
+    temperature_tokens: int = 64
+    beam_width: int = 1
+    length_penalty: float = 1.0
+    score_prompt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +136,35 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
+class Speculated:
+    """For each step that checked guessed tokens, how many were guessed and how many were kept.
+
+    Steps without a guess are in neither. A checking step brings one token more than it keeps.
+    """
+
+    drafted: tuple[int, ...]
+    accepted: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """How likely the model found a part of its prompt: the last message's own words.
+
+    `logprobs` holds one natural-log probability for each of the prompt's tokens from `start` on.
+    """
+
+    start: int
+    logprobs: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Completed:
     """The last thing a generation yields. Counts are of token ids, never of messages.
 
     `prompt_token_ids` is empty where a remote engine does not reveal them. `stop_reason` is the
-    stop string or stop token id that ended a "stop", None for the model's own end.
+    stop string or stop token id that ended a "stop", None for the model's own end. `speculated`
+    is None where nothing is guessed ahead or the engine does not say; `scored` where the request
+    did not ask for it.
     """
 
     finish_reason: FinishReason
@@ -128,6 +174,8 @@ class Completed:
     output_tokens: int
     prompt_token_ids: tuple[int, ...]
     timings: Timings
+    speculated: Speculated | None = None
+    scored: Scored | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +183,8 @@ class EngineDescription:
     """What an answer was made with, to be kept beside it.
 
     `model_revision` is the weights' sha256 for a local model, the remote's id otherwise.
-    `context_length` counts tokens of prompt and answer together.
+    `context_length` counts tokens of prompt and answer together. `attention` names the kernels that
+    compute attention, "" where the engine does not say.
     """
 
     engine: Literal["vllm", "openai", "scripted"]
@@ -147,6 +196,7 @@ class EngineDescription:
     context_length: int
     max_num_seqs: int
     flags: Mapping[str, Flag] = field(default_factory=dict)
+    attention: str = ""
 
 
 class Engine(Protocol):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, aclosing, contextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AsyncExitStack, aclosing, suppress
 from typing import TYPE_CHECKING, Any
 
 from inference.engines import vllm_environment
+from inference.engines.attention import attention_backend
 from inference.engines.protocol import (
     ChatMessage,
     Completed,
@@ -17,18 +18,21 @@ from inference.engines.protocol import (
     EngineDescription,
     EngineError,
     EngineRequest,
-    InvalidRequest,
-    SamplingSettings,
 )
 from inference.engines.revision import model_revision
+from inference.engines.vllm_arguments import engine_arguments, flags
+from inference.engines.vllm_errors import GONE, translated_errors
 from inference.engines.vllm_outputs import OutputReader
 from inference.engines.vllm_prompt import ChatPrompt
+from inference.engines.vllm_sampling import decoding_arguments, sampling_params
 from inference.engines.warmup import warm_up
 from inference.profiles import Profile
 
 if TYPE_CHECKING:
-    from vllm import SamplingParams
+    from vllm.outputs import RequestOutput
     from vllm.v1.engine.async_llm import AsyncLLM
+
+    from inference.engines.vllm_beam import BeamSearch
 
 WATCH_INTERVAL = 0.25
 """Seconds between looks at EngineCore, so that a death is noticed with nobody asking."""
@@ -36,7 +40,11 @@ WATCH_INTERVAL = 0.25
 SHUTDOWN_TIMEOUT = 5.0
 """Seconds EngineCore has to end by itself."""
 
-GONE = "The engine stopped unexpectedly and is being restarted."
+
+BROKEN_OFF = (
+    "The engine broke the answer off: the form that it was held to grew beyond what it can follow. "
+    "Make the form simpler."
+)
 
 
 class VLLMEngine:
@@ -51,13 +59,14 @@ class VLLMEngine:
         self._description: EngineDescription | None = None
         self._unsubmitted: dict[str, bool] = {}
         """Requests not yet in vLLM's hands, and whether they were aborted meanwhile."""
+        self._searches: dict[str, BeamSearch] = {}
 
     async def start(self) -> None:
         """Load the model and warm up. Raises EngineError when it cannot be loaded."""
         async with AsyncExitStack() as undoing:
             undoing.push_async_callback(self.stop)
             await self._build()
-            await warm_up(self)
+            await warm_up(self, self._profile.controls)
             undoing.pop_all()
         self._watcher = asyncio.create_task(self._watch(), name="vllm-watcher")
 
@@ -77,22 +86,23 @@ class VLLMEngine:
             yield reader.aborted(ids)
             return
         prompt.check_fits(ids)
-        with _translated_errors():
-            outputs = llm.generate(
-                _engine_input(ids, request.cache_salt),
-                sampling_params(request.settings),
-                request.request_id,
-            )
-            async with aclosing(outputs):
+        if request.settings.score_prompt:
+            reader.score(await prompt.last_words(request.messages, ids))
+        with translated_errors():
+            async with aclosing(self._outputs(llm, prompt, request, ids)) as outputs:
                 async for output in outputs:
                     if delta := reader.delta(output):
                         yield delta
+                    if output.outputs[0].finish_reason == "error":
+                        raise EngineError(BROKEN_OFF)
                     if output.finished:
                         yield reader.completed(output)
 
     async def abort(self, request_id: str) -> None:
         if request_id in self._unsubmitted:
             self._unsubmitted[request_id] = True
+        elif request_id in self._searches:
+            self._searches[request_id].aborted = True
         elif self._llm is not None and not self._llm.errored:
             await self._llm.abort(request_id)
 
@@ -125,6 +135,25 @@ class VLLMEngine:
         _, prompt = self._ready()
         return len(await prompt.token_ids(messages))
 
+    async def _outputs(
+        self, llm: AsyncLLM, prompt: ChatPrompt, request: EngineRequest, ids: tuple[int, ...]
+    ) -> AsyncGenerator[RequestOutput, None]:
+        given = _engine_input(ids, request.cache_salt)
+        if request.settings.beam_width == 1:
+            parameters = sampling_params(request.settings, prompt.vocabulary)
+            async with aclosing(llm.generate(given, parameters, request.request_id)) as outputs:
+                async for output in outputs:
+                    yield output
+            return
+        from inference.engines.vllm_beam import BeamSearch
+
+        search = self._searches[request.request_id] = BeamSearch(llm, request.settings)
+        try:
+            async for output in search.search(given, request.request_id):
+                yield output
+        finally:
+            del self._searches[request.request_id]
+
     def _ready(self) -> tuple[AsyncLLM, ChatPrompt]:
         if self._llm is None or self._prompt is None or self._llm.errored:
             raise EngineDead(GONE)
@@ -144,46 +173,24 @@ class VLLMEngine:
         self.dead.set()
 
 
-def sampling_params(settings: SamplingSettings) -> SamplingParams:
-    """vLLM's own form of the settings. Raises InvalidRequest with vLLM's reason."""
-    from vllm import SamplingParams
-    from vllm.sampling_params import RequestOutputKind
-
-    with _translated_errors():
-        return SamplingParams(
-            temperature=settings.temperature,
-            top_p=settings.top_p,
-            top_k=settings.top_k,
-            min_p=settings.min_p,
-            repetition_penalty=settings.repetition_penalty,
-            presence_penalty=settings.presence_penalty,
-            frequency_penalty=settings.frequency_penalty,
-            max_tokens=settings.max_tokens,
-            min_tokens=settings.min_tokens,
-            stop=list(settings.stop),
-            seed=settings.seed,
-            logprobs=settings.logprobs,
-            ignore_eos=settings.ignore_eos,
-            output_kind=RequestOutputKind.DELTA,
-        )
-
-
 def _import(profile: Profile) -> None:
     """Import vLLM, apart from `_load`: libraries keep the tracebacks of their failed optional
     imports, and with them every frame above, which would keep a stopped engine alive."""
     vllm_environment.prepare(profile)
     import vllm.v1.engine.async_llm  # noqa: F401
 
+    import inference.engines.vllm_beam  # noqa: F401
+
 
 def _load(profile: Profile) -> tuple[AsyncLLM, EngineDescription]:
     from vllm.engine.arg_utils import AsyncEngineArgs
     from vllm.v1.engine.async_llm import AsyncLLM
 
-    arguments: dict[str, Any] = dict(profile.engine_args)
     try:
         revision = model_revision(profile.model)
-        llm = AsyncLLM.from_engine_args(AsyncEngineArgs(model=profile.model, **arguments))
-    except (ValueError, OSError, RuntimeError) as error:
+        arguments = {**decoding_arguments(profile.controls), **engine_arguments(profile)}
+        llm = AsyncLLM.from_engine_args(AsyncEngineArgs(**arguments))
+    except (ValueError, TypeError, OSError, RuntimeError) as error:
         raise EngineError(f"The model {profile.model} could not be loaded: {error}") from error
     return llm, _description(profile, llm, revision)
 
@@ -209,7 +216,8 @@ def _description(profile: Profile, llm: AsyncLLM, revision: str) -> EngineDescri
         device=current_platform.device_type,
         context_length=config.model_config.max_model_len,
         max_num_seqs=config.scheduler_config.max_num_seqs,
-        flags=dict(profile.engine_args),
+        flags=flags(profile),
+        attention=attention_backend(config),
     )
 
 
@@ -217,18 +225,3 @@ def _engine_input(prompt: tuple[int, ...], cache_salt: str | None) -> Any:
     from vllm.inputs.engine import tokens_input
 
     return tokens_input(list(prompt), cache_salt=cache_salt)
-
-
-@contextmanager
-def _translated_errors() -> Iterator[None]:
-    from vllm.exceptions import GracefulHTTPError, VLLMClientError
-    from vllm.v1.engine.exceptions import EngineDeadError, EngineGenerateError
-
-    try:
-        yield
-    except EngineDeadError as error:
-        raise EngineDead(GONE) from error
-    except (VLLMClientError, ValueError) as error:
-        raise InvalidRequest(str(error)) from error
-    except (EngineGenerateError, GracefulHTTPError) as error:
-        raise EngineError(f"The engine could not answer: {error.__cause__ or error}") from error

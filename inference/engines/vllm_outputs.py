@@ -10,10 +10,21 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from inference.engines.protocol import Completed, Delta, FinishReason, Timings, TokenLogprob
+from inference.engines.protocol import (
+    Completed,
+    Delta,
+    FinishReason,
+    Scored,
+    Speculated,
+    Timings,
+    TokenLogprob,
+)
 
 if TYPE_CHECKING:
     from vllm.outputs import RequestOutput
+
+LEAST_LOGPROB = -1e4
+"""Stands for minus infinity where a number is needed."""
 
 FINISH_REASONS: Mapping[str, FinishReason] = {
     "stop": "stop",
@@ -33,15 +44,23 @@ class OutputReader:
     def __init__(self, *, alternatives: int | None, speculative: bool) -> None:
         self._alternatives = alternatives
         self._speculative = speculative
+        self._wanted: range | None = None
+        self._scored: Scored | None = None
         self._arrived = time.monotonic()
         self._first_token: float | None = None
         self._tokens = 0
         self._step = 0
 
+    def score(self, wanted: range) -> None:
+        """Keep the log-probabilities of these of the prompt's tokens."""
+        self._wanted = wanted
+
     def delta(self, output: RequestOutput) -> Delta | None:
         """What `output` adds, or None when it adds nothing (an abort, a bare end)."""
         completion = output.outputs[0]
         ids = tuple(completion.token_ids)
+        if self._wanted is not None and output.prompt_logprobs:  # once, with the first output
+            self._scored = _scored(self._wanted, output)
         if not ids and not completion.text:
             return None
         if ids and self._first_token is None:
@@ -68,6 +87,8 @@ class OutputReader:
             output_tokens=self._tokens,
             prompt_token_ids=prompt,
             timings=self._timings(output.metrics),
+            speculated=_speculated(completion.spec_decode_metrics),
+            scored=self._scored,
         )
 
     def aborted(self, prompt: tuple[int, ...]) -> Completed:
@@ -98,6 +119,19 @@ class OutputReader:
 def _between(start: float, end: float) -> float | None:
     """Seconds between two monotonic stamps of the engine; a stamp not reached yet is 0."""
     return end - start if start and end else None
+
+
+def _speculated(found: Any) -> Speculated | None:
+    """vLLM tells at the end of a request; of an aborted one it tells nothing."""
+    if found is None:
+        return None
+    return Speculated(tuple(found.per_step_drafted), tuple(found.per_step_accepted))
+
+
+def _scored(wanted: range, output: RequestOutput) -> Scored:
+    ids, positions = output.prompt_token_ids or (), output.prompt_logprobs or ()
+    logprobs = [positions[place][ids[place]].logprob for place in wanted]
+    return Scored(wanted.start, tuple(max(logprob, LEAST_LOGPROB) for logprob in logprobs))
 
 
 def _token_logprob(token_id: int, position: Mapping[int, Any], alternatives: int) -> TokenLogprob:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from inference.engines.protocol import ChatMessage, InvalidRequest
+from inference.engines.vocabulary import Vocabulary
 
 INLINE_CHARACTERS = 16_384
 """A longer conversation is tokenized on a thread, so that others' tokens keep flowing."""
@@ -15,6 +18,7 @@ class ChatPrompt:
     """Renders conversations with the tokenizer's own chat template."""
 
     def __init__(self, tokenizer: Any, context_length: int) -> None:
+        self.vocabulary = Vocabulary(tokenizer)
         self._tokenizer = tokenizer
         self._context_length = context_length
 
@@ -23,6 +27,16 @@ class ChatPrompt:
         if sum(len(message.content) for message in messages) < INLINE_CHARACTERS:
             return self._render(messages)
         return await asyncio.to_thread(self._render, messages)
+
+    async def last_words(self, messages: tuple[ChatMessage, ...], prompt: tuple[int, ...]) -> range:
+        """Where in `prompt` the last message's own words stand: what changes when they are left
+        out. Never the first token, before which the model knows nothing."""
+        *before, last = messages
+        without = await self.token_ids((*before, replace(last, content="")))
+        room = min(len(prompt), len(without))
+        start = _alike(prompt[:room], without[:room])
+        end = _alike(prompt[::-1][: room - start], without[::-1][: room - start])
+        return range(max(start, 1), len(prompt) - end)
 
     def check_fits(self, prompt: tuple[int, ...]) -> None:
         """Raise InvalidRequest unless one token of answer fits after `prompt`."""
@@ -44,3 +58,9 @@ class ChatPrompt:
         except TemplateError as error:
             raise InvalidRequest(f"This model cannot take these messages: {error}") from error
         return tuple(ids)
+
+
+def _alike(one: Sequence[int], other: Sequence[int]) -> int:
+    """How many tokens both begin with."""
+    pairs = enumerate(zip(one, other, strict=True))
+    return next((place for place, (mine, theirs) in pairs if mine != theirs), len(one))

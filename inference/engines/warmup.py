@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from inference.engines.protocol import (
     ChatMessage,
@@ -43,13 +43,23 @@ EVERYTHING = replace(
 )
 
 
-async def warm_up(engine: Engine) -> None:
-    """Run greedy, logprobs and sampled requests, alone and then together as one batch."""
-    for name, settings in (("plain", PLAIN), ("logprobs", LOGPROBS), ("sampled", EVERYTHING)):
+async def warm_up(engine: Engine, controls: frozenset[str]) -> None:
+    """Run greedy, logprobs and sampled requests, alone and then together as one batch.
+
+    `controls` are those that the engine honors; it would refuse the others.
+    """
+    sampled = _kept(EVERYTHING, controls)
+    for name, settings in (("plain", PLAIN), ("logprobs", LOGPROBS), ("sampled", sampled)):
         await _run(engine, name, settings)
     await asyncio.gather(
-        _run(engine, "batch-logprobs", LOGPROBS), _run(engine, "batch-sampled", EVERYTHING)
+        _run(engine, "batch-logprobs", LOGPROBS), _run(engine, "batch-sampled", sampled)
     )
+
+
+def _kept(settings: SamplingSettings, controls: frozenset[str]) -> SamplingSettings:
+    """The settings with neutral values for what is not among `controls`."""
+    others = {field.name for field in fields(settings)} - controls
+    return replace(settings, **{name: getattr(PLAIN, name) for name in others})
 
 
 async def _run(engine: Engine, name: str, settings: SamplingSettings) -> None:

@@ -64,6 +64,7 @@ def test_it_sets_what_vllm_reads_at_import(environment: None) -> None:
     assert "VLLM_CPU_KVCACHE_SPACE" not in os.environ
     assert os.environ["VLLM_ENABLE_V1_MULTIPROCESSING"] == "0"
     assert os.environ["OMP_NUM_THREADS"] == "1"
+    assert os.environ["NUMBA_NUM_THREADS"] == "1"
     assert os.environ["TORCH_COMPILE_DISABLE"] == "1"
 
 

@@ -13,27 +13,60 @@ from inference.profiles import (
     BUILTIN_MODEL,
     STANDARD_CONTROLS,
     VLLM_CONTROLS,
+    VLLM_SERVER_CONTROLS,
     Profile,
     UnknownProfile,
     context_length,
     cpu_dtype,
+    offered,
     profile,
     profiles,
+    resident,
 )
 
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch: pytest.MonkeyPatch) -> None:
     """An installation that declares nothing."""
-    for name in ("MODEL", "DEVICE", "ALLOW_SCRIPTED", "SCRIPTED_ARGS"):
+    for name in ("MODEL", "DEVICE", "ALLOW_SCRIPTED", "SCRIPTED_ARGS", "PROFILES"):
         monkeypatch.delenv(f"PLAYGROUND_{name}", raising=False)
     for name in ("URL", "KEY", "MODEL", "KIND", "CONTEXT"):
         monkeypatch.delenv(f"PLAYGROUND_OPENAI_{name}", raising=False)
 
 
-def test_it_offers_the_built_in_model_alone() -> None:
-    assert list(profiles()) == ["small"]
+def test_it_offers_the_built_in_model_first_and_keeps_it_alone_running() -> None:
+    assert next(iter(offered())) == "small"
     assert profile("small").model == str(BUILTIN_MODEL)
+    assert list(resident()) == ["small"]
+
+
+def test_it_declares_what_the_experiments_need() -> None:
+    wanted = {
+        "no-prefix-cache", "small-chunks", "compiled", "fp8-kv", "long-context", "int8", "int4",
+        "pruned", "draft", "draft-distilled", "spec-ngram", "spec-suffix", "spec-draft",
+        "spec-distilled",
+    }  # fmt: skip
+    assert wanted <= profiles().keys()
+    assert all(one.shows and one.summary and one.memory_mib for one in profiles().values())
+    assert not any(one.fault for one in profiles().values())
+
+
+def test_it_offers_what_needs_a_gpu_only_where_there_is_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    needing = {name for name, one in profiles().items() if one.needs_gpu}
+    assert needing
+    assert not needing & offered().keys()
+    assert "gpu-fp8" in offered(registered=["gpu-fp8"])
+    monkeypatch.setenv("PLAYGROUND_DEVICE", "gpu")
+    assert "gpu-fp8" in offered()
+    assert "compiled" not in offered()
+
+
+def test_its_speculation_honors_no_more_than_vllm_does_beside_it() -> None:
+    speculating = [one for one in profiles().values() if one.speculation]
+    assert speculating
+    assert not any({"min_p", "logit_bias"} & one.controls for one in speculating)
 
 
 def test_it_serves_another_model_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,7 +89,7 @@ def test_it_adds_a_remote_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLAYGROUND_OPENAI_MODEL", "big")
     assert profile("openai").controls == STANDARD_CONTROLS
     monkeypatch.setenv("PLAYGROUND_OPENAI_KIND", "vllm")
-    assert profile("openai").controls == VLLM_CONTROLS
+    assert profile("openai").controls == VLLM_SERVER_CONTROLS
 
 
 def test_it_reads_a_remote_context_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
