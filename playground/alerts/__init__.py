@@ -1,0 +1,1 @@
+"""Rules that watch figures, queues and workers, and tell people when something goes wrong."""

@@ -1,0 +1,1 @@
+"""A week's figures by email, for those who asked for them."""
