@@ -6,6 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
+from playground.local.limits import LimitError
 from playground.local.lock import FolderInUseError
 from playground.local.ports import PortTakenError
 from playground.local.postgres import PostgresStartError
@@ -18,6 +19,7 @@ from setup.progress import Progress
 
 START_ERRORS = (
     FolderInUseError,
+    LimitError,
     PortTakenError,
     PostgresStartError,
     StackError,

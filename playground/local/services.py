@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,15 +72,17 @@ def preparation() -> Service:
 
 
 def profiles() -> tuple[str, ...]:
-    """The profiles to run a worker for: the built-in one, and an OpenAI-compatible server's."""
+    """The profiles whose worker always runs: the first, and an OpenAI-compatible server's."""
     first = os.environ.get("PLAYGROUND_PROFILE", "small")
     others = ("openai",) if os.environ.get("PLAYGROUND_OPENAI_URL") else ()
     return tuple(dict.fromkeys((first, *others)))
 
 
+def engine_name(profile: str, always: Sequence[str]) -> str:
+    """What a profile's worker is called: that of the first that always runs is just `worker`."""
+    return "worker" if always and profile == always[0] else f"worker-{profile}"
+
+
 def workers(names: tuple[str, ...]) -> list[Service]:
-    """An engine worker for each profile; the first is called `worker`."""
-    return [
-        engine_worker(profile, "worker" if place == 0 else f"worker-{profile}")
-        for place, profile in enumerate(names)
-    ]
+    """An engine worker for each profile that always runs."""
+    return [engine_worker(profile, engine_name(profile, names)) for profile in names]

@@ -57,6 +57,7 @@ class Stack:
         self.processes: dict[str, Popen[bytes]] = {}
         self._overrides = dict(environment or {})
         self._services = self._declare()
+        self._on_demand: dict[str, Service] = {}
         self._lock: FolderLock | None = None
         self._postgres: postgres.Postgres | None = None
         self._valkey: valkey.Valkey | None = None
@@ -165,10 +166,25 @@ class Stack:
         """The lasting processes of the product."""
         return [name for name in self._services if name != "prepare"]
 
+    def engine_name(self, profile: str) -> str:
+        """What the worker of this profile's engine is called."""
+        return services.engine_name(profile, self.profiles)
+
+    def add_engine(self, profile: str) -> str:
+        """Know of one more engine, which is started when somebody wants it; returns its name."""
+        name = self.engine_name(profile)
+        if name not in self._services:
+            self._on_demand[name] = services.engine_worker(profile, name)
+        return name
+
+    def log_of(self, name: str) -> Path:
+        """Where a process writes."""
+        return self.logs / f"{name}.log"
+
     def spawn(self, name: str) -> None:
         """Start one process of the product."""
-        service = self._services[name]
-        with (self.logs / f"{name}.log").open("ab") as output:
+        service = self._services.get(name) or self._on_demand[name]
+        with self.log_of(name).open("ab") as output:
             self.processes[name] = spawn(
                 service.command,
                 environment={**self.environment(), **service.environment, **self._demo(name)},
@@ -238,7 +254,7 @@ class Stack:
 
     def last_words(self, name: str) -> str:
         """The end of a process' log."""
-        return last_lines(self.logs / f"{name}.log")
+        return last_lines(self.log_of(name))
 
     def ended(self) -> dict[str, int]:
         """The processes and stores that have died, with their exit codes; each is told once."""

@@ -1,17 +1,18 @@
 """Keeps a stack up for a person: shows the start, restarts what dies, stops all when told."""
 
+import os
 import signal
 import time
-from dataclasses import dataclass
 from types import FrameType
 
+from playground.local.deaths import Backoff, reason
+from playground.local.engines import Engines
+from playground.local.limits import Limits
 from playground.local.logs import rotate
+from playground.local.memory import available_mib
 from playground.local.stack import STORES, Stack
 from setup.progress import Progress
 
-FIRST_PAUSE_SECONDS = 0.5
-LONGEST_PAUSE_SECONDS = 30.0
-CALM_SECONDS = 60.0
 LOOK_SECONDS = 0.2
 ASK_SECONDS = 0.5
 ROTATE_SECONDS = 5.0
@@ -21,31 +22,10 @@ class StopRequested(BaseException):
     """Ctrl-C or SIGTERM: unwinds whatever the supervisor is at, so never caught as an error."""
 
 
-@dataclass(slots=True)
-class Backoff:
-    """How long to leave a process that died alone: longer each time, until it has been calm."""
-
-    pause: float = 0.0
-    died_at: float = 0.0
-
-    def died(self, now: float) -> float:
-        """Note a death; returns when to start again, on the same clock."""
-        calm = now - self.died_at > CALM_SECONDS
-        self.pause = FIRST_PAUSE_SECONDS if calm or not self.pause else self.pause * 2
-        self.pause = min(self.pause, LONGEST_PAUSE_SECONDS)
-        self.died_at = now
-        return now + self.pause
-
-
-def reason(code: int) -> str:
-    """An exit code in words."""
-    if code < 0:
-        return f"was killed by {signal.Signals(-code).name}"
-    return f"exited with code {code}"
-
-
 class Supervisor:
-    """Runs until `StopRequested` unwinds it."""
+    """Runs until `StopRequested` unwinds it. `engines` is there once the stores are up."""
+
+    engines: Engines
 
     def __init__(self, stack: Stack, progress: Progress) -> None:
         self.stack = stack
@@ -67,12 +47,15 @@ class Supervisor:
     def start(self) -> None:
         """Start in the order that is soonest done: see `Stack.start`."""
         stack = self.stack
+        limits = Limits.of(os.environ, available_mib())
         stack.claim()
         with self.progress.step("Starting Postgres and Valkey"):
             stack.start_stores()
         for name in stack.names:
             if name.startswith("worker"):
                 stack.spawn(name)
+        self.engines = Engines(stack, limits, self.progress.say)
+        self.engines.adopt(time.monotonic())
         with self.progress.step("Preparing the database"):
             stack.prepare()
         for name in stack.names:
@@ -83,7 +66,9 @@ class Supervisor:
         """One look at every process, at what is due, and at the logs."""
         now = time.monotonic()
         for name, code in self.stack.ended().items():
-            self._mourn(name, code, now)
+            if not self.engines.died(name, code, now):
+                self._mourn(name, code, now)
+        self.engines.look(now)
         for name in [name for name, due in self._due.items() if due <= now]:
             del self._due[name]
             self._revive(name)
@@ -100,7 +85,7 @@ class Supervisor:
         said = self.stack.last_words(name)
         self.progress.say(
             f"! {name} {reason(code)}; starting it again in {due - now:.1f} s. "
-            f"Its last lines ({self.stack.logs / name}.log):\n{said}"
+            f"Its last lines ({self.stack.log_of(name)}):\n{said}"
         )
 
     def _revive(self, name: str) -> None:
@@ -111,10 +96,12 @@ class Supervisor:
         self.progress.say(f"  {name} started again")
 
     def _announce(self) -> None:
-        missing = self.stack.waiting_for()
+        given_up = {f"the engine of {profile}" for profile in self.engines.failed()}
+        missing = [title for title in self.stack.waiting_for() if title not in given_up]
         for title in self._waiting:
             if title not in missing:
-                self.progress.end(f"Waiting for {title}")
+                mark = "✗" if title in given_up else "✓"
+                self.progress.end(f"Waiting for {title}", mark=mark)
                 if title == "the site":
                     self.progress.say(f"  The sign-in page is up: {self.stack.url}")
         for title in missing:

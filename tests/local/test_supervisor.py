@@ -25,7 +25,7 @@ SCRIPTED = {"PLAYGROUND_PROFILE": "scripted", "PLAYGROUND_ALLOW_SCRIPTED": "1"}
 class Run:
     """A supervisor in a process of its own, with what it printed."""
 
-    def __init__(self, data: Path, port: int) -> None:
+    def __init__(self, data: Path, port: int, environment: dict[str, str]) -> None:
         data.parent.mkdir(parents=True, exist_ok=True)
         self.data, self.port = data, port
         self.output = data.with_name(f"output-{port}-{time.monotonic_ns()}.txt")
@@ -35,7 +35,7 @@ class Run:
                 [sys.executable, "-m", "playground.local", *options],
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, **SCRIPTED},
+                env={**os.environ, **SCRIPTED, **environment},
             )
 
     def printed(self) -> str:
@@ -52,15 +52,15 @@ class Run:
         return next(child for child in self.descendants() if mark in " ".join(child.cmdline()))
 
 
-Start = Callable[[Path, int], Run]
+Start = Callable[..., Run]
 
 
 @pytest.fixture
 def start() -> Iterator[Start]:
     runs: list[Run] = []
 
-    def begin(data: Path, port: int) -> Run:
-        runs.append(Run(data, port))
+    def begin(data: Path, port: int, **environment: str) -> Run:
+        runs.append(Run(data, port, environment))
         return runs[-1]
 
     yield begin
@@ -148,3 +148,20 @@ def test_it_refuses_a_taken_port_before_starting_anything(start: Start, tmp_path
 def test_it_runs_in_a_deep_folder(start: Start, tmp_path: Path) -> None:
     run = start(tmp_path.joinpath(*["deep"] * 30) / "data", free_port())
     run.wait_for("Ready: ")
+
+
+def test_it_serves_the_site_where_the_first_engine_cannot_be_started(
+    start: Start, tmp_path: Path
+) -> None:
+    run = start(tmp_path / "data", free_port(), PLAYGROUND_SCRIPTED_ARGS='{"interval": "soon"}')
+    run.wait_for("The engine of scripted died 3 times while it loaded", 90)
+    assert "Could not convert string to float: 'soon'." in run.printed()
+    run.wait_for("✗ Waiting for the engine of scripted")
+    run.wait_for("Ready: ")
+
+
+def test_it_refuses_a_setting_that_is_no_amount(start: Start, tmp_path: Path) -> None:
+    run = start(tmp_path / "data", free_port(), PLAYGROUND_ENGINE_MEMORY_MIB="lots")
+    assert run.process.wait(30) != 0
+    assert "PLAYGROUND_ENGINE_MEMORY_MIB must be a number above 0, not “lots”." in run.printed()
+    assert not (run.data / "postgres").exists()
