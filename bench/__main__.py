@@ -15,6 +15,7 @@ COMMANDS = (
     ("bench.delivery", "--streams", "1000"),
     ("bench.memory", "--minutes", "2"),
     ("bench.throughput",),
+    ("bench.decoding",),
     ("bench.history", "--no-plans"),
 )
 

@@ -12,5 +12,12 @@ broker.install()
 app = Celery("playground")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(
-    ["inference", "playground.accounts", "playground.compare", "playground.analytics"]
+    [
+        "inference",
+        "playground.accounts",
+        "playground.compare",
+        "playground.analytics",
+        "playground.alerts",
+        "playground.reports",
+    ]
 )

@@ -7,7 +7,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from redis.exceptions import RedisError
 
-from inference.profiles import profiles
+from inference.profiles import resident
 from inference.stores import valkey
 from inference.sweeper import last_pass
 from inference.workers import engine_states
@@ -73,11 +73,11 @@ def _look_at_valkey(state: State) -> None:
         states = engine_states(valkey())
         passed = last_pass(valkey())
     except RedisError:
-        state.engines = dict.fromkeys(profiles(), "unknown")
+        state.engines = dict.fromkeys(resident(), "unknown")
         state.wrong.append("Valkey cannot be reached.")
         return
     state.valkey = True
-    state.engines = {name: states.get(name, "absent") for name in profiles()}
+    state.engines = {name: states.get(name, "absent") for name in {**resident(), **states}}
     if "ready" not in state.engines.values():
         state.wrong.append("No engine is ready.")
     state.warnings += [

@@ -42,9 +42,13 @@ INSTALLED_APPS = [
     "playground.accounts",
     "playground.prompts",
     "playground.compare",
+    "playground.engines",
     "playground.discussion",
     "playground.sharing",
     "playground.analytics",
+    "playground.quotas",
+    "playground.alerts",
+    "playground.reports",
 ]
 
 MIDDLEWARE = [
@@ -146,8 +150,23 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"queue": "maintenance", "expires": 3600},
     },
+    "remove_generations": {
+        "task": "playground.analytics.tasks.remove_generations",
+        "schedule": 600.0,  # some 20 s of work at most (see retention.py)
+        "options": {"queue": "maintenance", "expires": 600},
+    },
     "mend_rollups": {
         "task": "playground.analytics.tasks.mend_rollups",
+        "schedule": 3600.0,
+        "options": {"queue": "maintenance", "expires": 3600},
+    },
+    "watch_alerts": {
+        "task": "playground.alerts.tasks.watch",
+        "schedule": 60.0,
+        "options": {"queue": "maintenance", "expires": 60},
+    },
+    "send_reports": {
+        "task": "playground.reports.tasks.send_reports",
         "schedule": 3600.0,
         "options": {"queue": "maintenance", "expires": 3600},
     },
@@ -162,6 +181,11 @@ CELERY_BEAT_SCHEDULE = {
 PLAYGROUND_PROFILE = env.str("PLAYGROUND_PROFILE", default="small")
 PLAYGROUND_DRAIN_SECONDS = env.float("PLAYGROUND_DRAIN_SECONDS", default=30.0)
 GENERATIONS_KEPT_DAYS = env.int("GENERATIONS_KEPT_DAYS", default=0) or None
+if GENERATIONS_KEPT_DAYS is not None and GENERATIONS_KEPT_DAYS < 3:
+    raise ImproperlyConfigured(
+        "GENERATIONS_KEPT_DAYS must be at least 3, since late ones are looked for in the last two "
+        "days; 0 keeps them for ever."
+    )
 
 # --- Metrics: closed unless one of these opens them -----------------------------------------------
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
@@ -171,6 +195,15 @@ try:
         ip_network(network)
 except ValueError as error:
     raise ImproperlyConfigured(f"METRICS_NETWORKS: {error}.") from error
+
+# --- Alerts: where webhooks may go, and which private networks they may reach there ---------------
+ALERT_WEBHOOK_HOSTS = env.list("ALERT_WEBHOOK_HOSTS", default=[])
+ALERT_WEBHOOK_NETWORKS = env.list("ALERT_WEBHOOK_NETWORKS", default=[])
+try:
+    for network in ALERT_WEBHOOK_NETWORKS:
+        ip_network(network)
+except ValueError as error:
+    raise ImproperlyConfigured(f"ALERT_WEBHOOK_NETWORKS: {error}.") from error
 
 # --- People -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

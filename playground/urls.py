@@ -24,5 +24,9 @@ urlpatterns = [
     path("", include("playground.discussion.urls")),
     path("", include("playground.sharing.urls")),
     path("", include("playground.compare.urls")),
+    path("", include("playground.engines.urls")),
+    path("", include("playground.quotas.urls")),
+    path("", include("playground.alerts.urls")),
+    path("", include("playground.reports.urls")),
     path("", include("playground.analytics.urls")),
 ]

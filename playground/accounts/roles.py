@@ -30,6 +30,7 @@ class Permission(StrEnum):
     CHANGE_TEAM = "change this team's settings"
     SEE_AUDIT = "see this team's audit log"
     SEE_USAGE = "see this team's usage"
+    MANAGE_ENGINES = "start or stop engines"
     MANAGE_LINKS = "revoke other people's share links in this team"
     TRANSFER = "hand this team over to someone else"
     DELETE_TEAM = "delete this team"
@@ -52,6 +53,7 @@ ALLOWED: Mapping[Permission, frozenset[Role]] = {
     Permission.CHANGE_TEAM: LEADING,
     Permission.SEE_AUDIT: LEADING,
     Permission.SEE_USAGE: LEADING,
+    Permission.MANAGE_ENGINES: LEADING,
     Permission.MANAGE_LINKS: LEADING,
     Permission.TRANSFER: OWNING,
     Permission.DELETE_TEAM: OWNING,

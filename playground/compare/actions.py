@@ -17,12 +17,13 @@ from inference import control, dispatch, ledger, relay
 from inference.events import Ended
 from inference.models import Generation
 from inference.stores import valkey
-from inference.workers import engine_states
 from playground.accounts.access import require
 from playground.accounts.models import Membership
 from playground.accounts.roles import Permission
 from playground.compare.access import access_generations, access_session, generations_of
+from playground.compare.admission import admitted
 from playground.compare.announcing import Announcement, announce
+from playground.compare.awaited import check_engines, notice_of
 from playground.compare.events import Accepted, AcceptedLane, ComparisonRef, SessionRef
 from playground.compare.models import Comparison
 from playground.compare.requests import (
@@ -87,7 +88,9 @@ class CheckedRun:
 
 def _is_of(lane: CheckedLane, preset: Preset) -> bool:
     """Whether a lane still has what the preset says: one changed since is not the preset's."""
-    return preset.profile in ("", lane.profile.name) and agrees(lane.settings, preset)
+    return preset.profile in ("", lane.profile.name) and agrees(
+        lane.settings, preset, lane.profile.controls
+    )
 
 
 def check_run(membership: Membership, request: RunRequest) -> CheckedRun:
@@ -102,28 +105,33 @@ def check_run(membership: Membership, request: RunRequest) -> CheckedRun:
             "if it lasts, ask your administrator whether Valkey is running.",
             code="unavailable",
         ) from error
+    check_engines(checked.lanes)
     return checked
 
 
 def do_run(run: CheckedRun) -> Accepted:
     """Store the comparison, then queue its generations. The same key again changes nothing."""
+    new = run.as_new()
     try:
-        stored = store_run(run.as_new())
-    except IntegrityError as error:
+        with admitted(new):
+            stored = store_run(new)
+    except (IntegrityError, BadInput) as error:
         return _accepted(run, _stored_before(run, error), "")
     transaction.on_commit(lambda: _send(stored))
     if run.session is not None:
         news = Announcement("runs", str(stored.session))
         transaction.on_commit(lambda: announce(news))
-    return _accepted(run, stored, _notice(run.lanes))
+    return _accepted(run, stored, notice_of(run.lanes))
 
 
-def _stored_before(run: CheckedRun, error: IntegrityError) -> StoredRun:
+def _stored_before(run: CheckedRun, error: IntegrityError | BadInput) -> StoredRun:
     """The person's own run of this key; anything else that stood in the way has gone meanwhile."""
     who = run.membership
     try:
         return stored_run(who.team_id, who.user_id, run.key)
     except Comparison.DoesNotExist:
+        if isinstance(error, BadInput):
+            raise error from None
         raise BadInput(
             "Nothing was started: what this run refers to was changed meanwhile. Run it again."
         ) from error
@@ -131,29 +139,10 @@ def _stored_before(run: CheckedRun, error: IntegrityError) -> StoredRun:
 
 def _send(run: StoredRun) -> None:
     try:
-        dispatch.send([(lane.generation, lane.profile) for lane in run.lanes])
+        dispatch.send(run.generations)
     except BrokerError as error:
         # The rows are stored and queued: the sweeper sends them when the queue is back.
         log.warning("not sent yet", comparison=run.comparison, error=str(error))
-
-
-def _notice(lanes: Sequence[CheckedLane]) -> str:
-    """What the person should know now: that no engine is up for a lane."""
-    try:
-        states = engine_states(valkey())
-    except RedisError:
-        return ""
-    absent = {lane.profile.title for lane in lanes if lane.profile.name not in states}
-    loading = {lane.profile.title for lane in lanes if states.get(lane.profile.name) == "loading"}
-    parts = []
-    if absent:
-        parts.append(
-            f"No engine is running for {' and '.join(sorted(absent))}. "
-            "The run is queued and starts when one comes."
-        )
-    if loading:
-        parts.append(f"The engine for {' and '.join(sorted(loading))} is starting.")
-    return " ".join(parts)
 
 
 def _accepted(checked: CheckedRun, run: StoredRun, notice: str) -> Accepted:
@@ -171,7 +160,8 @@ def _accepted(checked: CheckedRun, run: StoredRun, notice: str) -> Accepted:
         lanes=[
             AcceptedLane(
                 position=position,
-                generation=lane.generation,
+                generation=lane.samples[0],
+                samples=lane.samples,
                 seed=lane.seed,
                 settings=lane.settings,
             )

@@ -18,7 +18,8 @@ from playground.compare.requests import BadInput
 from playground.prompts.diffs import Piece, TurnDiff, text_diff, turn_diffs
 
 REFERENCE = re.compile(r"([0-9a-fA-F-]{36})/([1-9][0-9]{0,8})")
-BULK = ("messages", "prompt_token_ids", "token_ids", "step_tokens", "logprobs", "engine_flags")
+BULK = ("messages", "prompt_token_ids", "token_ids", "step_tokens", "logprobs", "engine_flags",
+        "drafted_steps")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def _settings(columns: Sequence[Column]) -> list[tuple[str, Sequence[str], bool]
     differing = differing_settings(given)
     names = {name: name in differing for name in (*differing, *(n for g in given for n in g))}
     return [
-        (label_of(name), [value_of(settings.get(name)) for settings in given], differs)
+        (label_of(name), [value_of(settings.get(name), name) for settings in given], differs)
         for name, differs in names.items()
     ]
 
@@ -148,6 +149,7 @@ def _figures(columns: Sequence[Column]) -> list[FigureRow]:
     return [
         FigureRow(figure, _cells(figure, [column.figures.get(figure.name) for column in columns]))
         for figure in (*MAIN_FIGURES, *MORE_FIGURES)
+        if figure.is_shown(*(column.figures for column in columns))
     ]
 
 

@@ -22,7 +22,7 @@ from playground.compare import actions
 from playground.compare.access import access_generations
 from playground.compare.cursor import Cursor
 from playground.compare.doorkeeper import SHUT_OUT, SIGNED_OUT, Standing, doorkeeper
-from playground.compare.events import Refused
+from playground.compare.events import Accepted, Refused
 from playground.compare.hub import Watch, hub
 from playground.compare.messages import Count, ForgetSetAside, Open, TakeBack, WriteDraft
 from playground.compare.outbox import Outbox, TooSlow
@@ -203,8 +203,8 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
                 self.visit.begin_run(message.key)
                 accepted = await off_loop(self._run)(message)
                 self._say(accepted)
-                for lane in accepted.lanes:
-                    hub.watch_new(self._new_watch(Held(generation=lane.generation)))
+                for generation in _generations(accepted):
+                    hub.watch_new(self._new_watch(Held(generation=generation)))
                 await self.visit.end_draft(message.session)
             case Stop():
                 await off_loop(self._stop)([_checked_id(message.generation)])
@@ -231,7 +231,7 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
         """Asked at every message, so that a role that was taken away ends at once."""
         return membership_in(self.user, self.team) if self.team else current_membership(self.user)
 
-    def _run(self, message: Run) -> Any:
+    def _run(self, message: Run) -> Accepted:
         return actions.do_run(actions.check_run(self._membership(), message))
 
     def _stop(self, generations: list[int]) -> None:
@@ -322,3 +322,9 @@ def _key_of(raw: str | bytes) -> str | None:
         return msgspec.json.decode(raw, type=_Keyed).key
     except (msgspec.DecodeError, RecursionError):
         return None
+
+
+def _generations(accepted: Accepted) -> list[int]:
+    """All generations of a run; those that a lane shows are watched first."""
+    more = [id for lane in accepted.lanes for id in lane.samples if id != lane.generation]
+    return [lane.generation for lane in accepted.lanes] + more

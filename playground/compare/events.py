@@ -18,8 +18,11 @@ class ComparisonRef(msgspec.Struct):
 
 
 class AcceptedLane(msgspec.Struct):
+    """`generation` is the first of the lane's samples, `samples` all of them."""
+
     position: int
     generation: int
+    samples: list[int]
     seed: int
     settings: dict[str, Any]
 

@@ -11,7 +11,10 @@ from playground.compare.models import Comparison, Draft, Lane, Sample, Session
 from playground.compare.titles import give_seen_title, seen_titles
 
 AT_ONCE = 50
-BULKY = ("messages", "prompt_token_ids", "token_ids", "step_tokens", "gaps_us", "logprobs")
+BULKY = (
+    "messages", "prompt_token_ids", "token_ids", "step_tokens", "gaps_us", "logprobs",
+    "drafted_steps", "accepted_steps", "scored_logprobs",
+)  # fmt: skip
 
 
 @personal_data("runs")

@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 
 from inference.decoding.controls import BadSetting, check_settings
-from inference.profiles import Profile, UnknownProfile, profile
+from inference.dispatch import registered
+from inference.profiles import Profile, UnknownProfile, profile, unavailable
 from playground.prompts.messages import MAX_MESSAGES, MAX_PROMPT_CHARACTERS, ROLES
 
 MAX_LANES = 8
@@ -102,6 +103,8 @@ def check_lanes(lanes: list[LaneRequest]) -> list[CheckedLane]:
 def _check_lane(index: int, lane: LaneRequest) -> CheckedLane:
     try:
         chosen = profile(lane.profile)
+        if (reason := unavailable(chosen)) and chosen.name not in registered():
+            raise BadInput(f"{chosen.title} cannot start here. {reason}", f"lanes.{index}.profile")
         return CheckedLane(chosen, check_settings(_given(lane.settings), chosen.controls))
     except UnknownProfile as error:
         raise BadInput(str(error), f"lanes.{index}.profile") from error
@@ -111,4 +114,4 @@ def _check_lane(index: int, lane: LaneRequest) -> CheckedLane:
 
 def _given(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Settings that say something: an empty field means the default."""
-    return {name: value for name, value in settings.items() if value not in (None, "", [])}
+    return {name: value for name, value in settings.items() if value not in (None, "")}

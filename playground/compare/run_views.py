@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -25,6 +26,7 @@ from playground.compare.history.runs import (
 )
 from playground.compare.models import Session
 from playground.compare.requests import BadInput
+from playground.compare.samples import samples_of
 
 
 @page("history")
@@ -81,6 +83,14 @@ def _more(request: HttpRequest, found: RunPage) -> str:
     if found.exact:
         query["exact"] = "on"
     return f"{reverse('runs')}?{query.urlencode()}"
+
+
+@page("workbench")
+def samples(request: HttpRequest, public_id: UUID, number: int, position: int) -> HttpResponse:
+    """A lane's samples, as a part of the workbench; without its script, a list by itself."""
+    membership = enter_team_of(request, Session, public_id=public_id)
+    found = samples_of(membership, public_id, number, position)
+    return render(request, "compare/samples.html", {"samples": found})
 
 
 @page("history")

@@ -4,13 +4,10 @@ from collections.abc import Sequence
 
 from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from redis.exceptions import RedisError
 
 from inference.events import Ended, GenerationEvent, Snapshot, StatusChange
 from inference.models import Generation, Status
-from inference.profiles import profiles
-from inference.stores import valkey
-from inference.workers import engine_states
+from playground.compare.awaited import Engines, engines_now, waiting_words
 
 
 def standings(ids: Sequence[int]) -> dict[int, list[GenerationEvent]]:
@@ -18,9 +15,9 @@ def standings(ids: Sequence[int]) -> dict[int, list[GenerationEvent]]:
     found = {row.pk: row for row in Generation.objects.filter(pk__in=ids)}
     waiting = [row for row in found.values() if row.status == Status.QUEUED]
     places = _places(waiting) if waiting else {}
-    states = _states() if waiting else {}
+    engines = engines_now() if waiting else None
     return {
-        id: _ended(row) if row.is_terminal else _underway(row, places.get(id), states)
+        id: _ended(row) if row.is_terminal else _underway(row, places.get(id), engines)
         for id, row in found.items()
     }
 
@@ -40,13 +37,6 @@ def _places(waiting: Sequence[Generation]) -> dict[int, int]:
         place=Coalesce(Subquery(ahead), 0) + 1
     )
     return dict(rows.values_list("pk", F("place")))
-
-
-def _states() -> dict[str, str] | None:
-    try:
-        return engine_states(valkey())
-    except RedisError:
-        return None
 
 
 def _ended(row: Generation) -> list[GenerationEvent]:
@@ -72,9 +62,7 @@ def _ended(row: Generation) -> list[GenerationEvent]:
     ]
 
 
-def _underway(
-    row: Generation, place: int | None, states: dict[str, str] | None
-) -> list[GenerationEvent]:
+def _underway(row: Generation, place: int | None, engines: Engines | None) -> list[GenerationEvent]:
     if row.status == Status.RUNNING:
         return []
     return [
@@ -83,18 +71,6 @@ def _underway(
             attempt=row.attempt,
             status="queued",
             position=place,
-            detail=_waiting_for(row, states),
+            detail=waiting_words(row.profile, engines),
         )
     ]
-
-
-def _waiting_for(row: Generation, states: dict[str, str] | None) -> str:
-    known = profiles().get(row.profile)
-    title = known.title if known else row.profile
-    if states is None:
-        return "The queue cannot be reached at the moment. The run starts when it is back."
-    if row.profile not in states:
-        return f"No engine is running for {title}. The run starts when one comes."
-    if states[row.profile] == "loading":
-        return f"The engine for {title} is starting."
-    return ""

@@ -7,14 +7,19 @@ token (see docs/decisions/0002-one-statement-per-run.md).
 import json
 import secrets
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db import IntegrityError, connection
+from django.db.models import QuerySet
 
 from inference import tracing
 from inference.decoding.controls import MAX_SEED
+from inference.decoding.methods import LANE_CONTROLS
 from inference.models import Generation
+from inference.strategies.choice import seeds
 from playground.compare.models import Comparison
 from playground.compare.requests import CheckedLane
 
@@ -45,7 +50,7 @@ WITH opened AS (
     RETURNING id
 ), asked AS (
     SELECT * FROM jsonb_to_recordset(%(lanes)s::jsonb)
-        AS asked(position smallint, profile text, settings jsonb, resolved jsonb, seed bigint,
+        AS asked(position smallint, profile text, settings jsonb, resolved jsonb, seeds bigint[],
             preset bigint)
 ), lane AS (
     INSERT INTO compare_lane (comparison_id, team_id, position, profile, settings, preset_id)
@@ -53,8 +58,12 @@ WITH opened AS (
     FROM asked, comparison
     RETURNING id, position
 ), numbered AS (
-    SELECT nextval(pg_get_serial_sequence('inference_generation', 'id')) AS id, asked.*
-    FROM (SELECT * FROM asked ORDER BY position) AS asked
+    SELECT nextval(pg_get_serial_sequence('inference_generation', 'id')) AS id, drawn.*
+    FROM (
+        SELECT asked.*, seed, sample
+        FROM asked, unnest(asked.seeds) WITH ORDINALITY AS each(seed, sample)
+        ORDER BY position, sample
+    ) AS drawn
 ), generation AS (
     INSERT INTO inference_generation
         (id, team_id, user_id, source, request_id, profile, messages, settings, seed, status,
@@ -66,20 +75,21 @@ WITH opened AS (
     RETURNING id
 ), sample AS (
     INSERT INTO compare_sample (lane_id, case_id, team_id, number, generation_id)
-    SELECT lane.id, kase.id, %(team)s, 1, numbered.id
+    SELECT lane.id, kase.id, %(team)s, numbered.sample, numbered.id
     FROM numbered JOIN lane USING (position), kase
 )
 SELECT session.public_id, comparison.id, comparison.number,
-    (SELECT array_agg(id ORDER BY position) FROM numbered)
+    (SELECT array_agg(id ORDER BY position, sample) FROM numbered)
 FROM session, comparison
 """
 
 
 @dataclass(frozen=True, slots=True)
 class StoredLane:
-    """A lane's generation as it will run."""
+    """A lane's generations as they will run, one a sample. `seed` is the first one's; the others
+    have those that follow."""
 
-    generation: int
+    samples: list[int]
     profile: str
     seed: int
     settings: dict[str, Any]
@@ -93,6 +103,13 @@ class StoredRun:
     comparison: int
     number: int
     lanes: list[StoredLane]
+
+    @property
+    def generations(self) -> list[tuple[int, str]]:
+        """Each generation with its profile, a lane's first samples before any lane's second."""
+        asked = [(id, lane.profile) for lane in self.lanes for id in lane.samples[:1]]
+        more = [(id, lane.profile) for lane in self.lanes for id in lane.samples[1:]]
+        return asked + more
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +127,11 @@ class NewRun:
     messages: list[dict[str, str]]
     lanes: list[CheckedLane]
     prompt_version: int | None = None
+
+    @property
+    def requests(self) -> int:
+        """How many generations it makes."""
+        return sum(lane.settings.get("samples", 1) for lane in self.lanes)
 
 
 def store_run(run: NewRun) -> StoredRun:
@@ -137,15 +159,17 @@ def store_run(run: NewRun) -> StoredRun:
     if row is None:
         raise IntegrityError("the session is gone")
     session, comparison, number, ids = row
-    return StoredRun(
-        session,
-        comparison,
-        number,
-        [
-            StoredLane(id, lane["profile"], lane["seed"], lane["resolved"])
-            for id, lane in zip(ids, lanes, strict=True)
-        ],
-    )
+    remaining = iter(ids)
+    stored = [
+        StoredLane(
+            list(islice(remaining, len(lane["seeds"]))),
+            lane["profile"],
+            lane["seeds"][0],
+            lane["resolved"],
+        )
+        for lane in lanes
+    ]
+    return StoredRun(session, comparison, number, stored)
 
 
 def stored_run(team: int, author: int, key: uuid.UUID) -> StoredRun:
@@ -153,26 +177,47 @@ def stored_run(team: int, author: int, key: uuid.UUID) -> StoredRun:
     comparison = Comparison.objects.select_related("session").get(
         team_id=team, author_id=author, key=key
     )
-    generations = Generation.objects.filter(sample__lane__comparison=comparison)
+    lanes: dict[int, StoredLane] = {}
+    for row in _generations_of(comparison):
+        fresh = StoredLane([], row.profile, row.seed, row.settings)
+        lanes.setdefault(row.sample.lane_id, fresh).samples.append(row.pk)
     return StoredRun(
-        comparison.session.public_id,
-        comparison.pk,
-        comparison.number,
-        [
-            StoredLane(row.pk, row.profile, row.seed, row.settings)
-            for row in generations.order_by("sample__lane__position")
-        ],
+        comparison.session.public_id, comparison.pk, comparison.number, list(lanes.values())
+    )
+
+
+def _generations_of(comparison: Comparison) -> QuerySet[Generation]:
+    """Lane by lane, and sample by sample."""
+    return (
+        Generation.objects.filter(sample__lane__comparison=comparison)
+        .select_related("sample")
+        .only("profile", "seed", "settings", "sample__lane_id", "sample__number")
+        .order_by("sample__lane__position", "sample__number")
     )
 
 
 def _resolve(position: int, lane: CheckedLane) -> dict[str, Any]:
-    """A lane as asked, and its generation as resolved: with a seed, drawn where none was given."""
+    """A lane as asked, and its generations as resolved: each with its seed, drawn where none was
+    given. What is of the lane alone no engine is told."""
     asked = lane.settings.get("seed")
+    first = secrets.randbelow(MAX_SEED) if asked is None else asked
     return {
         "position": position,
         "profile": lane.profile.name,
         "settings": lane.settings,
-        "resolved": {name: value for name, value in lane.settings.items() if name != "seed"},
-        "seed": secrets.randbelow(MAX_SEED) if asked is None else asked,
+        "resolved": _resolved(lane.settings),
+        "seeds": seeds(first, lane.settings.get("samples", 1)),
         "preset": lane.preset,
     }
+
+
+def _resolved(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What the engine is asked for; to choose by log-probabilities they must be kept."""
+    kept = {
+        name: value
+        for name, value in settings.items()
+        if name != "seed" and name not in LANE_CONTROLS
+    }
+    if settings.get("choose") == "best_of":
+        kept.setdefault("logprobs", 0)
+    return kept

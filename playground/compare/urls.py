@@ -2,17 +2,29 @@
 
 from django.urls import include, path
 
-from playground.compare import annotation_views, draft_views, library_runs, run_views, views
+from playground.compare import (
+    annotation_views,
+    code_views,
+    draft_views,
+    library_runs,
+    run_views,
+    views,
+)
+from playground.compare.insight import views as insight_views
 
 run_patterns = [
     path("label/", annotation_views.label_run, name="label_run"),
     path("pin/", annotation_views.pin_run, name="pin_run"),
     path("shared/", annotation_views.share_run, name="share_run"),
+    path("lanes/<int:position>/samples/", run_views.samples, name="samples"),
+    path("insight/", insight_views.insight, name="insight"),
+    path("insight/capsule.json", insight_views.capsule, name="capsule"),
 ]
 urlpatterns = [
     path("library/prompts/<uuid:public_id>/runs/", library_runs.prompt_runs, name="prompt_runs"),
     path("library/presets/<uuid:public_id>/runs/", library_runs.preset_runs, name="preset_runs"),
     path("", views.workbench, name="workbench"),
+    path("code/", code_views.code, name="code"),
     path("drafts/", draft_views.draft, name="draft"),
     path("runs/", run_views.runs, name="runs"),
     path("runs/beside/", run_views.beside, name="beside"),

@@ -6,7 +6,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from inference.profiles import profiles
+from inference.dispatch import registered
+from inference.profiles import offered
 from playground.accounts.access import enter_team_of
 from playground.accounts.pages import page
 from playground.compare.access import access_comparison, access_session
@@ -69,7 +70,7 @@ def _render_workbench(
         "draft": draft_for_page(Place(request.membership, opened), comparison),  # type: ignore[attr-defined]
         **composed(state["messages"] if state else []),
         "lanes": lane_forms(state),
-        "profiles": profiles().values(),
+        "profiles": offered(registered()).values(),
         "examples": EXAMPLES,
         "main_figures": MAIN_FIGURES,
         "more_figures": MORE_FIGURES,

@@ -28,7 +28,7 @@ def duration(ms: float) -> str:
 
 
 def written(value: Any, unit: str) -> str:
-    """A figure of this unit (duration in ms, rate, count or word); a dash where it is unknown."""
+    """A figure of this unit (see figures.toml; a duration is in ms); a dash where it is unknown."""
     if value is None or value == "":
         return NOTHING
     if unit == "word":
@@ -37,4 +37,6 @@ def written(value: Any, unit: str) -> str:
         return duration(float(value))
     if unit == "rate":
         return f"{value:.1f}" if value < 100 else f"{value:.0f}"
+    if unit == "ratio":
+        return f"{value:.3f}" if value < 100 else f"{value:,.0f}"
     return f"{value:,}"

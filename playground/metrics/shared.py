@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 
 from inference.dispatch import queue_of
 from inference.exporting import Family, published
-from inference.profiles import profiles
+from inference.profiles import profiles, resident
 from inference.relay import STREAM
 from inference.stores import valkey
 from inference.sweeper import last_pass
@@ -58,7 +58,7 @@ def _queue() -> list[Metric]:
         found = {profile: (count, age) for profile, count, age in cursor.fetchall()}
     depth = _gauge("queue_depth", "Generations that wait for a worker.", "profile")
     age = _gauge("queue_oldest_seconds", "How long the first of them has waited.", "profile")
-    for profile in sorted({*found, *profiles()}):
+    for profile in sorted({*found, *resident()}):
         count, seconds = found.get(profile, (0, 0.0))
         depth.add_metric([profile], count)
         age.add_metric([profile], max(0.0, seconds))
@@ -80,7 +80,7 @@ def _valkey() -> list[Metric]:
 def _workers(workers: dict[str, list[Heartbeat]]) -> list[Metric]:
     count = _gauge("workers", "Workers that gave a heartbeat lately.", "profile", "state")
     capacity = _gauge("capacity", "Generations that ready workers can run at once.", "profile")
-    for profile in sorted({*workers, *profiles()}):
+    for profile in sorted({*workers, *resident()}):
         beats = workers.get(profile, [])
         for state in ("loading", "ready", "draining", "restarting"):
             count.add_metric([profile, state], sum(beat.state == state for beat in beats))

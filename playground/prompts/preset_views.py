@@ -7,7 +7,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from inference.profiles import profiles
+from inference.dispatch import registered
+from inference.profiles import offered, profiles
 from playground.accounts.access import enter_team_of, require
 from playground.accounts.models import Membership
 from playground.accounts.pages import page
@@ -121,7 +122,7 @@ def _initial(found: Preset) -> dict[str, Any]:
 def _render_form(request: HttpRequest, form: PresetForm, **context: Any) -> HttpResponse:
     lane = ControlsForm(0, form.profile_to_show, lane_controls(0, form.settings_to_show))
     status = context.get("status", 422 if form.is_bound and form.errors else 200)
-    shown = {"form": form, "lane": lane, "profiles": profiles().values(), **context}
+    shown = {"form": form, "lane": lane, "profiles": offered(registered()).values(), **context}
     return render(request, "prompts/preset_form.html", shown, status=status)
 
 

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models.functions import Now
 from django.http import Http404
 
-from inference.decoding.controls import BY_NAME, check_settings
+from inference.decoding.controls import BY_NAME, check_settings, whole
+from inference.decoding.methods import LANE_CONTROLS
 from inference.profiles import profile
 from playground.accounts.access import Forbidden
 from playground.accounts.models import Membership
@@ -42,17 +43,18 @@ class PresetEditedMeanwhile(Exception):
 def check_preset_settings(profile_name: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """Whole settings for this profile, or for any. Raises UnknownProfile or BadSetting."""
     honored = profile(profile_name).controls if profile_name else frozenset(BY_NAME)
-    said = {name: value for name, value in given.items() if value not in (None, "", [])}
+    said = {name: value for name, value in given.items() if value not in (None, "")}
     return check_settings(said, honored)
 
 
-def agrees(settings: Mapping[str, Any], preset: Preset) -> bool:
+def agrees(settings: Mapping[str, Any], preset: Preset, honored: frozenset[str]) -> bool:
     """Whether a lane's settings are the preset's: of what its engine honors, each has the same
     value. Where the preset leaves the seed open, any seed is."""
+    known, given = honored | LANE_CONTROLS, whole(settings)
     return all(
-        settings[name] == value or (name == "seed" and value is None)
-        for name, value in preset.settings.items()
-        if name in settings
+        given[name] == value or (name == "seed" and value is None)
+        for name, value in whole(preset.settings).items()
+        if name in known and name in given
     )
 
 

@@ -105,7 +105,7 @@ def _answer(row: Generation, number: int, scale: float) -> ShownAnswer:
         text=row.text,
         error=row.error,
         main=[_figure(kind, metrics) for kind in MAIN_FIGURES],
-        more=[_figure(kind, metrics) for kind in MORE_FIGURES],
+        more=[_figure(kind, metrics) for kind in MORE_FIGURES if kind.is_shown(metrics)],
         waterfall=waterfall(metrics, scale),
         seed=row.seed,
         model=row.model.rpartition("/")[2],

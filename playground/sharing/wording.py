@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from inference.decoding.controls import CONTROLS
+from inference.decoding.controls import CONTROLS, Control
 from playground.compare.figures import MAIN_FIGURES, MORE_FIGURES, Figure
 from playground.compare.wording import written
 
@@ -22,11 +22,13 @@ def figure(kind: Figure, metrics: Mapping[str, Any]) -> str:
 
 def settings_of(settings: Mapping[str, Any]) -> dict[str, str]:
     """The settings that say something, by label, in the order of the controls."""
-    said = {control.label: _setting(settings.get(control.name)) for control in CONTROLS}
+    said = {control.label: _setting(control, settings.get(control.name)) for control in CONTROLS}
     return {label: words for label, words in said.items() if words}
 
 
-def _setting(value: Any) -> str:
+def _setting(control: Control, value: Any) -> str:
+    if control.kind == "choice" and value is not None:
+        return control.named(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list | tuple):

@@ -26,7 +26,7 @@ def test_it_names_the_limit_beside_the_setting(workbench: Workbench) -> None:
 
 def test_it_opens_the_settings_that_hide_a_problem(workbench: Workbench) -> None:
     workbench.lanes[0].set("top_k", "-5")
-    workbench.lanes[0].root.locator(".settings__rest > summary").click()
+    workbench.lanes[0].unfold("top_k")
     workbench.prompt.fill("Hello")
     workbench.run_button.click()
     expect(workbench.lanes[0].problem("top_k")).to_be_visible()

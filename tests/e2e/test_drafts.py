@@ -35,7 +35,7 @@ def test_it_loses_nothing_to_a_reload_at_once(workbench: Workbench) -> None:
     workbench.wait_for_connection()
     expect(workbench.prompt).to_have_value("A fox who lost a lantern")
     expect(workbench.lanes[1].entry("top_k")).to_have_value("7")
-    expect(workbench.lanes[1].root.locator("details[data-part]")).to_have_attribute("open", "")
+    expect(workbench.page.locator("[data-part='lane-1.more']")).to_have_attribute("open", "")
 
 
 def test_it_shows_what_was_typed_in_another_tab(

@@ -71,3 +71,18 @@ def test_each_tab_fits_a_phone(page: Page, tab: str) -> None:
     page.goto(page.url + tab)
     expect(page.locator("main")).to_be_visible()
     assert page.evaluate("document.querySelector('main').scrollWidth") <= 390
+
+
+def test_it_asks_first_also_before_its_scripts_have_come(page: Page) -> None:
+    begin_team(page, "Hare lab")
+    invite(page, f"dora-{uuid.uuid4().hex[:8]}@example.com")
+    page.route("**/js/shell/*.js", lambda route: route.abort())
+    page.reload()
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    revoke = page.get_by_role("button", name=re.compile("^Take the invitation"))
+    revoke.first.click()
+    assert len(asked) == 1
+    assert "invitation" in asked[0]
+    page.reload()
+    expect(revoke.first).to_be_visible()

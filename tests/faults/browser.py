@@ -38,6 +38,7 @@ class Browser:
     def __init__(self, stack: Stack, cookie: str) -> None:
         self.lanes: dict[int, Lane] = {}
         self.answers: list[dict[str, Any]] = []
+        self.profile = stack.profiles[0]
         self._stack, self._cookie = stack, cookie
         self._socket: ClientConnection | None = None
 
@@ -76,7 +77,7 @@ class Browser:
 
     async def run(self, lanes: int = 1, **settings: Any) -> dict[str, Any]:
         """Press Run; returns what was accepted or refused."""
-        lane = {"profile": self._stack.profiles[0], "settings": settings}
+        lane = {"profile": self.profile, "settings": settings}
         messages = [{"role": "user", "content": "Tell me a story."}]
         await self.send(
             {"type": "run", "key": str(uuid.uuid4()), "session": None, "messages": messages,

@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from playground.accounts.models import Invitation, Membership, Role, Team
+from playground.alerts.models import Rule
 from playground.compare.models import Comparison, Session
 from playground.discussion.models import Comment
 from playground.prompts.models import Preset, Prompt, PromptVersion
@@ -105,6 +106,13 @@ class World:
             user=self.cast.alice, type=Authenticator.Type.WEBAUTHN, data={"name": "Key"}
         )
 
+    @cached_property
+    def alert(self) -> Rule:
+        return Rule.objects.create(
+            team=self.cast.team, name="Slow", measure="ttft_p95", limit=500, fire_after=1,
+            resolve_after=2,
+        )  # fmt: skip
+
     def make_private(self) -> None:
         """Nothing is shared with the team any more."""
         for model in (Session, Comparison, Preset):
@@ -171,6 +179,10 @@ def _of_invitation(rest: str) -> Route:
     )
 
 
+def _of_alert(rest: str) -> Route:
+    return Route(lambda w: f"/usage/alerts/{w.alert.public_id}/{rest}", leaders_only=True)
+
+
 def _beside(w: World) -> str:
     run = f"{w.run.session.public_id}/1"
     return f"/runs/beside/?a={run}&b={run}"
@@ -182,9 +194,12 @@ OBJECTS: dict[str, Route] = {
     "export_session": _of_session("export.json"),
     "run": _of_run(""),
     "beside": Route(_beside, can_be_private=True),
+    "insight": _of_run("insight/"),
+    "capsule": _of_run("insight/capsule.json"),
     "label_run": _of_run("label/", viewer_may_not=True),
     "pin_run": _of_run("pin/", viewer_may_not=True),
     "share_run": _of_run("shared/", viewer_may_not=True),
+    "samples": _of_run("lanes/0/samples/"),
     "export_run": _of_run("export.json"),
     "run_links": _of_run("links/", viewer_may_not=True),
     "revoke_link": Route(lambda w: f"/links/{w.link.pk}/revoke/", alices_own=True),
@@ -221,6 +236,10 @@ OBJECTS: dict[str, Route] = {
     "revoke_invitation": _of_invitation("revoke/"),
     "member_role": _of_member("role/"),
     "remove_member": _of_member("remove/"),
+    "alert": _of_alert(""),
+    "mute_alert": _of_alert("mute/"),
+    "delete_alert": _of_alert("delete/"),
+    "test_alert": _of_alert("test/"),
     "join_team": Route(lambda w: f"/teams/join/{w.invitation_to_alice.pk}/", alices_own=True),
     "end_session": Route(lambda w: f"/account/sessions/{w.sign_in.pk}/end/", alices_own=True),
     "mfa_edit_webauthn": Route(
@@ -237,6 +256,7 @@ SIGNED_IN: dict[str, str] = {
     "workbench": "/",
     "history": "/sessions/",
     "runs": "/runs/",
+    "code": "/code/",
     "draft": "/drafts/",
     "library": "/library/",
     "presets": "/library/presets/",
@@ -271,8 +291,20 @@ SIGNED_IN: dict[str, str] = {
     "site_usage_requests": "/usage/site/requests/",
     "site_usage_cost": "/usage/site/cost/",
     "export_site_usage": "/usage/site/overview/over-time.csv",
+    "alerts": "/usage/alerts/",
+    "new_alert": "/usage/alerts/new/",
+    "incidents": "/usage/alerts/incidents/",
+    "site_alerts": "/usage/site/alerts/",
+    "new_site_alert": "/usage/site/alerts/new/",
+    "site_incidents": "/usage/site/alerts/incidents/",
+    "quota": "/usage/quota/",
+    "export_quota": "/usage/quota/burn-down.csv",
+    "report": "/usage/report/",
     "export_sessions": "/exchange/sessions.json",
     "export_library": "/exchange/library.json",
+    "engines": "/engines/",
+    "start_engine": "/engines/small/start/",
+    "stop_engine": "/engines/small/stop/",
     "teams": "/teams/",
     "new_team": "/teams/new/",
     "switch_team": "/teams/switch/",
@@ -299,10 +331,12 @@ SIGNED_IN: dict[str, str] = {
 }
 """Pages of whoever is signed in; nothing in their address names an object."""
 
-VIEWER_MAY_NOT_POST = {"new_prompt", "new_preset", "exchange"}
+VIEWER_MAY_NOT_POST = {
+    "new_prompt", "new_preset", "exchange", "new_alert", "report", "start_engine", "stop_engine",
+}  # fmt: skip
 
 OPEN = {
-    "healthz", "readyz", "metrics", "invitation", "shared_run",
+    "healthz", "readyz", "metrics", "invitation", "shared_run", "stop_report",
     "account_login", "account_signup", "account_inactive", "account_logout",
     "account_email_verification_sent", "account_confirm_email", "account_confirm_login_code",
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",

@@ -14,17 +14,30 @@ from django.db.models import Model
 
 from inference.models import Attempt, Generation
 from playground.accounts.models import AuditEntry, Invitation, Membership, Team, User
-from playground.analytics.days import Day, DaySpread
-from playground.analytics.models import Histogram, Limits, Price, Rollup, Watermark
+from playground.alerts.models import Incident, Rule
+from playground.alerts.models import Message as AlertMessage
+from playground.analytics.models import (
+    Histogram,
+    Limits,
+    Price,
+    Rollup,
+    Stretch,
+    Summed,
+    Watermark,
+)
 from playground.analytics.sampling import QueueSample
+from playground.analytics.stretches import COUNTS
 from playground.compare.models import Case, Comparison, Draft, Lane, Sample, Session, SetAside
 from playground.discussion.models import Comment, Notice
 from playground.prompts.models import Preset, Prompt, PromptVersion
+from playground.quotas.models import Quota
+from playground.reports.models import Subscription
 from playground.sharing.models import ShareLink
 from tests.factories import make_generation, make_user, team_of
 
 CANARY = "canary-of-what-was-written"
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
+COUNTED: dict[str, Any] = {"level": "site", **dict.fromkeys(COUNTS, 1)}
 WRITTEN = [{"role": "user", "content": CANARY}]
 Maker = Callable[[], Model]
 
@@ -122,12 +135,26 @@ def audit_entry() -> AuditEntry:
 
 
 def rollup() -> Rollup:
-    figures = dict.fromkeys(
-        ("requests", "done", "stopped", "interrupted", "failed", "good", "prompt_tokens",
-         "cached_tokens", "output_tokens", "busy_us"), 1,
-    )  # fmt: skip
     hour = LATER + timedelta(hours=Rollup.objects.count())
-    return Rollup.objects.create(hour=hour, level="site", **figures)
+    return Rollup.objects.create(hour=hour, **COUNTED)
+
+
+def rule() -> Rule:
+    return Rule.objects.create(
+        team=owned()["team"], name=CANARY, measure="error_rate", limit=5, fire_after=1,
+        resolve_after=2, webhook_url=f"https://{CANARY}/",
+    )  # fmt: skip
+
+
+def incident() -> Incident:
+    return Incident.objects.create(rule=rule(), began_at=LATER, limit=5)
+
+
+def subscription() -> Subscription:
+    own = owned()
+    return Subscription.objects.create(
+        user=own["author"], team=own["team"], zone="UTC", sent_for=date(2026, 1, 5)
+    )
 
 
 def social_account() -> SocialAccount:
@@ -175,18 +202,25 @@ MAKERS: dict[type[Model], Maker] = {
     Notice: notice,
     ShareLink: link,
     Rollup: rollup,
-    Histogram: lambda: Histogram.objects.create(
-        rollup=rollup(), metric="ttft", buckets=[1], counts=[1]
+    Histogram: lambda: Histogram.objects.create(rollup=rollup()),
+    Summed: lambda: Summed.objects.create(
+        first_day=date(2026, 1, 1) + timedelta(days=Summed.objects.count()), days=1
     ),
-    Day: lambda: Day.objects.create(
-        day=date(2026, 1, 1) + timedelta(days=Day.objects.count()), hours=24, newest=1
-    ),
-    DaySpread: lambda: DaySpread.objects.create(
-        day=date(2026, 1, 1), level="site", metric="ttft", buckets=[1], counts=[1]
+    Stretch: lambda: Stretch.objects.create(
+        first_day=date(2026, 1, 1) + timedelta(days=Stretch.objects.count()),
+        days=1,
+        **COUNTED,
     ),
     QueueSample: lambda: QueueSample.objects.create(
         at=LATER, profile=uuid.uuid4().hex, waiting=1, running=1, workers=1, oldest_s=1
     ),
+    Quota: lambda: Quota.objects.create(team=owned()["team"], tokens_a_month=1000),
+    Rule: rule,
+    Incident: incident,
+    AlertMessage: lambda: AlertMessage.objects.create(
+        rule=rule(), change="test", channel="email", problem=CANARY
+    ),
+    Subscription: subscription,
     Watermark: lambda: Watermark.objects.create(name=uuid.uuid4().hex[:20], until=LATER),
     Limits: lambda: Limits.objects.create(team_id=Limits.objects.count() + 1, ttft_ms=500),
     Price: lambda: Price.objects.create(

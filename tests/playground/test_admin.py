@@ -21,7 +21,7 @@ TERMS = (
     "fox", "7", "-1", "team:7", "team:fox", "9" * 30, "00000000-0000-0000-0000-000000000000",
     "alice@example.com", "%_'\"\\", "\x00", "ⅷ", "a" * 5000,
 )  # fmt: skip
-EDITED_HERE = {"accounts.User", "analytics.Limits", "analytics.Price"}
+EDITED_HERE = {"accounts.User", "analytics.Limits", "analytics.Price", "quotas.Quota"}
 
 
 def registered() -> list[type[Model]]:

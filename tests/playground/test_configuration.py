@@ -51,11 +51,15 @@ def test_it_knows_no_tasks_but_these() -> None:
         "inference.tasks.generate",
         "inference.tasks.sweep",
         "playground.accounts.tasks.purge_teams",
+        "playground.alerts.tasks.deliver",
+        "playground.alerts.tasks.watch",
         "playground.analytics.tasks.mend_rollups",
+        "playground.analytics.tasks.remove_generations",
         "playground.analytics.tasks.roll_up",
         "playground.analytics.tasks.sample_queues",
         "playground.analytics.tasks.thin_samples",
         "playground.compare.tasks.digest",
+        "playground.reports.tasks.send_reports",
     }
 
 

@@ -19,6 +19,7 @@ CURRENT = re.compile(r'<a class="navigation__link" href="([^"]+)" aria-current="
         ("/library/", "/library/"),
         ("/library/presets/new/", "/library/"),
         ("/inbox/", "/inbox/"),
+        ("/engines/", "/engines/"),
         ("/usage/", "/usage/"),
     ],
 )

@@ -124,7 +124,7 @@ def _line(lane: Any, differing: Sequence[str], titles: Mapping[str, str]) -> Lan
     return LaneLine(
         letter_of(lane.position),
         titles.get(lane.profile, lane.profile),
-        [(label_of(name), value_of(lane.settings.get(name))) for name in differing],
+        [(label_of(name), value_of(lane.settings.get(name), name)) for name in differing],
         statuses[0] if statuses else "queued",
         " ".join(generations[0].start.split()) if generations else "",
     )
@@ -153,8 +153,11 @@ def label_of(name: str) -> str:
     return control.label if control else name
 
 
-def value_of(value: Any) -> str:
+def value_of(value: Any, name: str = "") -> str:
     """A setting as it is shown; a dash where none was given."""
+    control = BY_NAME.get(name)
+    if control is not None and control.kind == "choice" and value is not None:
+        return control.named(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):

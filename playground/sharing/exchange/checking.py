@@ -42,8 +42,8 @@ def check_document(document: Document) -> None:
 
 def checked_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     """By the same ranges as typed ones, none added. The profile may be unknown here, so any
-    control will do. Raises BadSetting."""
-    return check_settings(settings, frozenset(settings))
+    control will do, beside any other: what is run again is checked again. Raises BadSetting."""
+    return check_settings(settings, frozenset(settings), together=False)
 
 
 def _check_amount(document: Document) -> None:

@@ -25,6 +25,7 @@ Number = Annotated[int, Meta(ge=1, le=1000)]
 Count = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 Microseconds = Annotated[int, Meta(ge=0, le=2**53)]
 Gaps = Annotated[list[Count], Meta(max_length=1_000_000)]
+Logprobs = Annotated[list[float], Meta(max_length=1_000_000)]
 Moment = Annotated[str, Meta(max_length=40, description="ISO 8601. Told, not taken over.")]
 Variables = Annotated[dict[str, Annotated[str, Meta(max_length=10_000)]], Meta(max_length=64)]
 Settings = Annotated[
@@ -71,6 +72,12 @@ class Answer(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     step_tokens: Gaps | None = None
     step_characters: Gaps | None = None
     gaps_us: Gaps | None = None
+    drafted_tokens: Count | None = None
+    accepted_tokens: Count | None = None
+    drafted_steps: Gaps | None = None
+    accepted_steps: Gaps | None = None
+    scored_logprobs: Logprobs | None = None
+    scored_from: Count | None = None
     engine: Annotated[str, Meta(max_length=20)] = ""
     engine_version: Annotated[str, Meta(max_length=60)] = ""
     engine_flags: Flags | None = None

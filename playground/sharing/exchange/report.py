@@ -76,7 +76,11 @@ def run_section(run: Comparison, charts: str) -> Iterator[str]:
     all_metrics = [row.metrics() for _name, _lane, row in answers]
     yield table(
         ["Figure", *names],
-        [[kind.label, *(figure(kind, metrics) for metrics in all_metrics)] for kind in FIGURES],
+        [
+            [kind.label, *(figure(kind, metrics) for metrics in all_metrics)]
+            for kind in FIGURES
+            if kind.is_shown(*all_metrics)
+        ],
     )
     yield f"![Where the time went, by lane]({charts}-time.svg)\n"
     yield f"![Tokens over time, by lane]({charts}-tokens.svg)\n"

@@ -17,6 +17,7 @@ FIGURES = (
     "prompt_tokens", "cached_tokens", "output_tokens", "dispatch_ms", "queue_ms", "prefill_ms",
     "decode_ms", "ttft_ms", "client_ttft_ms", "tpot_ms", "itl_p50_ms", "itl_p95_ms", "itl_p99_ms",
     "e2e_ms", "tokens_per_second", "prefill_tokens_per_second", "cached_share",
+    "drafted_tokens", "accepted_tokens", "acceptance_length", "prompt_perplexity",
 )  # fmt: skip
 RUN_COLUMNS = (
     "session", "run", "name", "tags", "ran_at", "author", "lane", "profile", "model",

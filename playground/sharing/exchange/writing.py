@@ -31,8 +31,9 @@ COPIED = (
     "status", "seed", "text", "settings", "finish_reason", "error", "prompt_tokens",
     "cached_tokens", "output_tokens", "dispatch_us", "queue_us", "prefill_us", "decode_us",
     "ttft_us", "client_ttft_us", "e2e_us", "prompt_token_ids", "token_ids", "step_tokens",
-    "step_characters", "gaps_us", "engine", "engine_version", "engine_flags", "model",
-    "model_revision",
+    "step_characters", "gaps_us", "drafted_tokens", "accepted_tokens", "drafted_steps",
+    "accepted_steps", "scored_logprobs", "scored_from", "engine", "engine_version",
+    "engine_flags", "model", "model_revision",
 )  # fmt: skip
 """Columns of a generation that a file holds under their own name."""
 

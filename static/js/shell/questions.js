@@ -7,6 +7,7 @@
 export function questions() {
   const dialog = /** @type {HTMLDialogElement|null} */ (document.querySelector("#question"));
   if (!dialog) return;
+  document.documentElement.dataset.asks = "";
   /** @type {{form: HTMLFormElement, submitter: HTMLElement|null}|null} */
   let asked = null;
   document.addEventListener("submit", (event) => {

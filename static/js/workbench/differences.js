@@ -4,7 +4,14 @@
 /** @param {unknown} value */
 function words(value) {
   if (Array.isArray(value)) return value.length ? value.map((item) => `“${item}”`).join(" ") : "none";
-  return value === null || value === undefined ? "–" : String(value);
+  return value === null || value === undefined || value === "" ? "–" : String(value);
+}
+
+/** A value as a person reads it: a choice by its name, a long text by its beginning. @param {import("./control.js").ControlField} field */
+function spoken(field) {
+  if (field.kind === "choice" || field.kind === "flag") return field.words;
+  const value = field.value ?? field.fallback;
+  return field.kind === "text" && String(value).length > 24 ? `${String(value).slice(0, 24)}…` : value;
 }
 
 /** @param {string} text @param {string} className */
@@ -24,7 +31,7 @@ export function differing(a, b) {
   }
   for (const control of a.controls) {
     const other = b.controls.find((candidate) => candidate.name === control.name);
-    const [mine, theirs] = [control, other].map((field) => field && !field.root.hidden ? field.value ?? field.fallback : null);
+    const [mine, theirs] = [control, other].map((field) => field && !field.root.hidden ? spoken(field) : null);
     if (words(mine) === words(theirs)) continue;
     const empty = control.name === "seed" ? "drawn" : "–";
     found.push({ label: control.label, a: mine === null ? empty : words(mine), b: theirs === null ? empty : words(theirs) });

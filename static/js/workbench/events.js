@@ -9,7 +9,7 @@
  * @typedef {{type: "end", generation: number, attempt: number, status: string, finish_reason: string|null, error: string, metrics: Metrics, text: string|null, seq: number}} EndEvent
  * @typedef {StatusEvent | SnapshotEvent | DeltaEvent | EndEvent} GenerationEvent
  *
- * @typedef {{position: number, generation: number, seed: number, settings: Settings}} AcceptedLane
+ * @typedef {{position: number, generation: number, samples: number[], seed: number, settings: Settings}} AcceptedLane
  * @typedef {{type: "accepted", key: string, session: {id: string, url: string, title: string}, comparison: {id: number, number: number, url: string}, lanes: AcceptedLane[], notice: string}} AcceptedEvent
  * @typedef {{type: "error", key: string|null, code: string, field: string|null, message: string}} ErrorEvent
  * @typedef {{id: number, at: string, words: string}} KeptDraft
@@ -19,7 +19,8 @@
  * @typedef {{type: "run_started", session: {id: string, url: string, title: string}, comparison: {id: number, number: number, url: string}, author: string, mine: boolean}} RunStartedEvent
  * @typedef {GenerationEvent | AcceptedEvent | ErrorEvent | DraftSavedEvent | DraftChangedEvent | PresenceEvent | RunStartedEvent} WorkbenchEvent
  *
- * @typedef {Record<string, number|string|string[]|null>} Settings
+ * @typedef {number|string|boolean|string[]|null} Setting
+ * @typedef {Record<string, Setting>} Settings
  * @typedef {Record<string, number|string|null>} Metrics
  * @typedef {{role: "system"|"user"|"assistant", content: string}} Message
  * @typedef {{generation: number, status: string, attempt: number, text: string, seed: number, error: string, metrics: Metrics}} StoredGeneration

@@ -24,7 +24,8 @@ export function written(unit, value) {
   if (unit === "word") return [ENDINGS[/** @type {keyof typeof ENDINGS} */ (value)] ?? String(value), ""];
   if (unit === "duration") return duration(Number(value));
   if (unit === "rate") return [Number(value) < 100 ? Number(value).toFixed(1) : Number(value).toFixed(0), ""];
-  return [Number(value).toLocaleString("en"), ""];
+  if (unit === "ratio" && Number(value) < 100) return [Number(value).toFixed(3), ""];
+  return [Number(value).toLocaleString("en", { maximumFractionDigits: 0 }), ""];
 }
 
 /**
@@ -37,6 +38,17 @@ export function lead(better, mine, theirs, isTime) {
   if ((better === "lower" ? mine >= theirs : mine <= theirs) || high - low < LEAST_SHARE * high) return null;
   if (isTime && high - low < LEAST_MS) return null;
   return low > 0 ? high / low : Infinity;
+}
+
+/**
+ * What stands small behind a figure: tokens of the prompt that were cached, tokens that were guessed.
+ *
+ * @param {string} figure @param {Metrics} metrics
+ */
+function beside(figure, metrics) {
+  if (figure === "prompt_tokens" && metrics.cached_tokens) return `(${metrics.cached_tokens})`;
+  if (figure === "accepted_tokens" && metrics.drafted_tokens) return `of ${metrics.drafted_tokens}`;
+  return "";
 }
 
 /** @param {number} factor */
@@ -55,7 +67,8 @@ export class Figures {
       const { figure = "", unit = "" } = cell.dataset;
       const value = /** @type {HTMLElement} */ (cell.querySelector("[data-value]"));
       const [text, suffix] = written(unit, metrics[figure]);
-      const cached = figure === "prompt_tokens" && metrics.cached_tokens ? `(${metrics.cached_tokens})` : suffix;
+      const cached = beside(figure, metrics) || suffix;
+      if ("optional" in cell.dataset) cell.hidden = text === "–";
       if (value.dataset.written === text + cached) continue;
       value.dataset.written = text + cached;
       value.toggleAttribute("data-empty", text === "–");

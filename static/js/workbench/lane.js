@@ -3,6 +3,7 @@
 import { isTerminal } from "./events.js";
 import { Figures } from "./figures.js";
 import { Output } from "./output.js";
+import { LaneSamples } from "./samples.js";
 import { LanePreset } from "./preset.js";
 import { LaneSettings } from "./settings.js";
 import { liveRate } from "./stream.js";
@@ -26,6 +27,9 @@ export class Lane {
     this.preset = new LanePreset(root, this.settings);
     this.output = new Output(root);
     this.figures = new Figures(root);
+    this.samples = new LaneSamples(root, (generation) => this.onChosen(generation));
+    /** @type {(generation: number) => unknown} */
+    this.onChosen = () => {};
     this.waterfall = this.part("[data-waterfall]");
     this.pill = this.part("[data-pill]");
     this.notice = this.part("[data-notice]");
@@ -65,6 +69,7 @@ export class Lane {
     this.pressedAt = pressedAt;
     this.output.clear();
     this.output.show("", false, "");
+    this.samples.clear();
     this.figures.clearWins();
     this.figures.show({});
     drawWaterfall(this.waterfall, null, 0);
@@ -76,7 +81,7 @@ export class Lane {
 
   /** Brings the answer into view, where the settings stand in front of it. */
   reveal() {
-    this.root.querySelector("details.settings__rest")?.removeAttribute("open");
+    for (const fold of this.root.querySelectorAll("details.settings__rest")) fold.removeAttribute("open");
     this.output.scroll.scrollIntoView({ block: "center" });
   }
 
@@ -109,7 +114,6 @@ export class Lane {
     this.showStatus(state.status, state.position);
     this.showNotice(state.error || state.detail || beganAgain(state), state.status === "failed");
     this.figures.show(this.currentFigures(state));
-    this.stop.hidden = isTerminal(state.status);
     this.showProvenance(state);
   }
 

@@ -1,9 +1,11 @@
 // @ts-check
 /** The workbench: binds the page's parts to the socket. */
 import { Announcer } from "./announcer.js";
+import { LaneCode } from "./code.js";
 import { compareLanes } from "./comparison.js";
 import { Composer } from "./composer.js";
 import { differing, showDifferences } from "./differences.js";
+import { FirstPaint } from "./first_paint.js";
 import { refreshHistory, showAddress } from "./history.js";
 import { randomKey } from "./keys.js";
 import { keyboard } from "./keyboard.js";
@@ -28,10 +30,10 @@ const announcer = new Announcer(part("#announcer"));
 const composer = new Composer(part("#composer"), edited);
 const lanes = parts("[data-lane]").map((root) => new Lane(root, edited));
 const library = new Library(page, composer, lanes);
+const code = new LaneCode(composer, (lane) => ({ profile: lane.settings.profile, settings: settingsOf(lane, false) }));
 const connection = new Connection(page.dataset.socket ?? "", { onEvents, onOpen, onState, onRefused });
 const visit = new Visit({ page, composer, lanes, runs, connection, refresh, showRun }, randomKey());
-/** Generations whose first token this page should time. @type {Map<number, {pressedAt: number}>} */
-const timed = new Map();
+const firstPaint = new FirstPaint(connection);
 let [frame, pressedAt, askedAgainAt] = [0, 0, -Infinity];
 
 // --- running -----------------------------------------------------------------------------------
@@ -52,7 +54,7 @@ function run(sameSeeds) {
     lanes: lanes.map((lane) => ({ profile: lane.settings.profile, settings: settingsOf(lane, sameSeeds), preset: lane.preset.reference })),
   };
   lanes.forEach((lane) => lane.begin(pressedAt));
-  timed.clear();
+  firstPaint.forget();
   connection.send({ type: "run", ...runs.asked });
   showActions();
 }
@@ -104,7 +106,7 @@ function accepted(event) {
   runs.accept(event);
   for (const { position, generation, seed } of event.lanes) {
     lanes[position]?.showSeed(seed);
-    if (!document.hidden) timed.set(generation, { pressedAt });
+    firstPaint.expect(generation, pressedAt);
   }
   if (matchMedia("(max-width: 760px)").matches) lanes[0].reveal();
   visit.accepted(event);
@@ -149,26 +151,15 @@ function paint() {
   frame = 0;
   for (const lane of lanes) {
     const state = runs.at(lane.position);
+    lane.stop.hidden = !runs.isRunning(lane.position);
+    if (!runs.asked) lane.samples.update(runs.samplesAt(lane.position), `${runs.url}lanes/${lane.position}/samples/`);
     if (!state || state === lane.state || runs.asked) continue;
     lane.paint(state);
     announcer.note(lane.letter, state);
-    timeFirstToken(lane, state);
+    firstPaint.time(lane, state);
   }
   compareLanes(lanes, differencesLine);
   showActions();
-}
-
-/** Once the first token is on screen: after this frame was drawn. @param {Lane} lane @param {import("./stream.js").StreamState} state */
-function timeFirstToken(lane, state) {
-  const pending = timed.get(state.generation);
-  if (!pending || !state.text) return;
-  timed.delete(state.generation);
-  if (document.hidden) return;
-  setTimeout(() => {
-    lane.painted = performance.now() - pending.pressedAt;
-    connection.send({ type: "painted", generation: state.generation, ttft_ms: lane.painted });
-    if (lane.state) lane.figures.show(lane.currentFigures(lane.state));
-  });
 }
 
 function showActions() {
@@ -216,14 +207,11 @@ function restore(stored) {
 
 /** @type {Record<string, (lane: Lane) => void>} */
 const LANE_ACTIONS = {
-  stop: (lane) => connection.send({ type: "stop", generation: runs.lanes[lane.position] }),
+  stop: (lane) => runs.samples[lane.position].forEach((generation) => connection.send({ type: "stop", generation })),
+  code: (lane) => code.open(lane),
   "keep-seed": (lane) => lane.keepSeed(),
   "reset-settings": (lane) => lane.settings.reset(),
-  "copy-settings": (lane) => {
-    const other = lanes[1 - lane.position].settings;
-    other.write(Object.fromEntries(lane.settings.controls.map(({ name, value }) => [name, value])), lane.settings.profile);
-    other.touched();
-  },
+  "copy-settings": (lane) => lane.settings.copyTo(lanes[1 - lane.position].settings),
 };
 
 page.addEventListener("click", (event) => {
@@ -238,6 +226,7 @@ page.addEventListener("click", (event) => {
 });
 
 function start() {
+  for (const lane of lanes) lane.onChosen = (generation) => runs.choose(lane.position, generation) && paint();
   const stored = document.querySelector("#comparison-state")?.textContent;
   if (stored) restore(JSON.parse(stored));
   visit.begin();

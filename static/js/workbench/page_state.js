@@ -18,7 +18,7 @@ export function readState(composer, lanes) {
 export function showState(state, composer, lanes) {
   composer.write({ system: state.system ?? "", prompt: state.prompt ?? "", library: state.library ?? null });
   (state.lanes ?? []).forEach(({ profile, settings, preset }, position) => {
-    lanes[position]?.settings.write(settings, profile);
+    lanes[position]?.settings.show(settings, profile);
     lanes[position]?.preset.show(preset);
   });
 }

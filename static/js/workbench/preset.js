@@ -43,8 +43,8 @@ export class LanePreset {
   /** @param {Preset} preset */
   agrees(preset) {
     if (preset.profile && preset.profile !== this.settings.profile) return false;
-    return this.settings.honored.every(({ name, value, fallback }) => {
-      if (!(name in preset.settings)) return true;
+    return this.settings.honored.every(({ name, value, fallback, isSparse }) => {
+      if (!(name in preset.settings) && !isSparse) return true;
       const wanted = preset.settings[name];
       if (name === "seed" && wanted === null) return true;
       return JSON.stringify(value ?? fallback) === JSON.stringify(wanted ?? fallback);

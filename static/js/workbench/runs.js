@@ -13,8 +13,12 @@ export class Runs {
   constructor() {
     /** @type {Map<number, StreamState>} */
     this.streams = new Map();
-    /** The generation of each lane, by position. @type {number[]} */
+    /** The generation that each lane shows, by position. @type {number[]} */
     this.lanes = [];
+    /** All generations of each lane, by position. @type {number[][]} */
+    this.samples = [];
+    /** The address of the run on the page. */
+    this.url = "";
     /** @type {number|null} */
     this.comparison = null;
     /** @type {string|null} */
@@ -27,10 +31,11 @@ export class Runs {
   restore(stored) {
     this.comparison = stored.comparison;
     this.session = stored.session;
+    this.url = stored.url;
     for (const lane of stored.lanes) {
-      const generation = lane.generations[0];
-      this.lanes[lane.position] = generation.generation;
-      this.streams.set(generation.generation, restored(generation));
+      this.lanes[lane.position] = lane.generations[0].generation;
+      this.samples[lane.position] = lane.generations.map(({ generation }) => generation);
+      for (const generation of lane.generations) this.streams.set(generation.generation, restored(generation));
     }
   }
 
@@ -39,10 +44,13 @@ export class Runs {
     this.asked = null;
     this.comparison = event.comparison.id;
     this.session = event.session.id;
+    this.url = event.comparison.url;
     this.lanes = [];
+    this.samples = [];
     for (const lane of event.lanes) {
       this.lanes[lane.position] = lane.generation;
-      if (!this.streams.has(lane.generation)) this.streams.set(lane.generation, fresh(lane.generation));
+      this.samples[lane.position] = lane.samples;
+      for (const id of lane.samples) if (!this.streams.has(id)) this.streams.set(id, fresh(id));
     }
   }
 
@@ -58,17 +66,34 @@ export class Runs {
     return this.streams.get(this.lanes[position]) ?? null;
   }
 
+  /** Show another of a lane's samples; false where it is none of them. @param {number} position @param {number} generation */
+  choose(position, generation) {
+    const known = this.samples[position]?.includes(generation) ?? false;
+    if (known) this.lanes[position] = generation;
+    return known;
+  }
+
+  /** The streams of all samples of a lane. @param {number} position @returns {StreamState[]} */
+  samplesAt(position) {
+    return (this.samples[position] ?? []).map((id) => this.streams.get(id) ?? fresh(id));
+  }
+
+  /** @param {number} position */
+  isRunning(position) {
+    return this.samplesAt(position).some(({ status }) => !isTerminal(status));
+  }
+
   get running() {
-    return this.lanes.some((generation) => !isTerminal(this.streams.get(generation)?.status ?? "done"));
+    return this.lanes.some((_, position) => this.isRunning(position));
   }
 
   get missedSomething() {
-    return this.lanes.some((generation) => this.streams.get(generation)?.stale);
+    return this.samples.flat().some((generation) => this.streams.get(generation)?.stale);
   }
 
   /** What to ask for after a (re)connect: whatever the page's lanes still wait for. */
   get unfinished() {
-    return this.lanes
+    return this.samples.flat()
       .map((generation) => this.streams.get(generation))
       .filter((state) => state !== undefined)
       .filter((state) => !isTerminal(state.status) || state.stale)

@@ -5,7 +5,7 @@
  * @typedef {import("./events.js").Settings} Settings
  * @typedef {{field: string, message: string}} Problem
  */
-import { StopStrings } from "./stops.js";
+import { ControlField } from "./control.js";
 
 export class LaneSettings {
   /** @param {HTMLElement} lane @param {() => void} onChange */
@@ -13,7 +13,8 @@ export class LaneSettings {
     this.lane = lane;
     this.onChange = onChange;
     this.profileSelect = /** @type {HTMLSelectElement} */ (lane.querySelector("[data-profile]"));
-    this.changed = /** @type {HTMLElement} */ (lane.querySelector("[data-changed]"));
+    this.folds = /** @type {HTMLElement[]} */ ([...lane.querySelectorAll("details:has([data-control])")]);
+    this.sections = /** @type {HTMLElement[]} */ ([...lane.querySelectorAll("[data-section]")]);
     const controls = /** @type {HTMLElement[]} */ ([...lane.querySelectorAll("[data-control]")]);
     this.controls = controls.map((root) => new ControlField(root, () => this.touched()));
     this.profileSelect.addEventListener("change", () => this.touched());
@@ -28,7 +29,7 @@ export class LaneSettings {
   /** The controls that the chosen profile's engine keeps to. */
   get honored() {
     const names = new Set((this.profileSelect.selectedOptions[0]?.dataset.controls ?? "").split(" "));
-    return this.controls.filter((control) => names.has(control.name));
+    return this.controls.filter((control) => names.has(control.name) || control.isOfLane);
   }
 
   touched() {
@@ -39,13 +40,18 @@ export class LaneSettings {
   refresh() {
     const honored = new Set(this.honored);
     for (const control of this.controls) control.refresh(honored.has(control));
-    const hidden = this.honored.filter((control) => control.isChanged && control.root.closest("details"));
-    this.changed.textContent = hidden.map((control) => `${control.label} ${control.words}`).join(" · ");
+    for (const section of this.sections) section.hidden = !section.querySelector("[data-control]:not([hidden])");
+    for (const fold of this.folds) {
+      const changed = this.honored.filter((control) => control.isChanged && fold.contains(control.root));
+      const words = changed.map((control) => `${control.label} ${control.words}`).join(" · ");
+      /** @type {HTMLElement} */ (fold.querySelector("[data-changed]")).textContent = words;
+    }
   }
 
   /** @returns {Settings} */
   read() {
-    return Object.fromEntries(this.honored.map((control) => [control.name, control.value]));
+    const said = this.honored.filter((control) => !control.isSparse || control.isChanged);
+    return Object.fromEntries(said.map((control) => [control.name, control.value]));
   }
 
   /** @returns {Problem[]} */
@@ -62,83 +68,20 @@ export class LaneSettings {
     this.refresh();
   }
 
+  /** All of a lane's settings: those that are kept only where they were set go back to their default. @param {Settings} settings @param {string} [profile] */
+  show(settings, profile) {
+    const sparse = this.controls.filter((control) => control.isSparse).map(({ name, fallback }) => [name, fallback]);
+    this.write({ ...Object.fromEntries(sparse), ...settings }, profile);
+  }
+
+  /** @param {LaneSettings} other */
+  copyTo(other) {
+    other.write(Object.fromEntries(this.controls.map(({ name, value }) => [name, value])), this.profile);
+    other.touched();
+  }
+
   reset() {
     for (const control of this.controls) control.value = control.fallback;
     this.touched();
-  }
-}
-
-class ControlField {
-  /** @param {HTMLElement} root @param {() => void} onChange */
-  constructor(root, onChange) {
-    this.root = root;
-    this.name = root.dataset.control ?? "";
-    this.label = root.dataset.label ?? "";
-    this.kind = root.dataset.kind;
-    this.entry = /** @type {HTMLInputElement} */ (root.querySelector("[data-entry]"));
-    this.range = /** @type {HTMLInputElement|null} */ (root.querySelector("[data-range]"));
-    this.tags = this.kind === "list" ? new StopStrings(root, onChange) : null;
-    this.entry.addEventListener("input", () => !this.tags && onChange());
-    this.range?.addEventListener("input", () => {
-      this.entry.value = this.range?.value ?? "";
-      onChange();
-    });
-  }
-
-  get fallback() {
-    if (this.tags) return [];
-    return this.root.dataset.default ? Number(this.root.dataset.default) : null;
-  }
-
-  /** What to send: null stands for the default, or for a seed to be drawn. @returns {number|string[]|null} */
-  get value() {
-    if (this.tags) return this.tags.values;
-    return this.entry.value === "" ? null : Number(this.entry.value);
-  }
-
-  /** @param {string|number|string[]|null} value */
-  set value(value) {
-    if (this.tags) this.tags.show(Array.isArray(value) ? value : []);
-    else this.entry.value = value === null || value === undefined ? "" : String(value);
-  }
-
-  get isChanged() {
-    const value = this.value;
-    return Array.isArray(value) ? value.length > 0 : value !== null && value !== this.fallback;
-  }
-
-  get words() {
-    return Array.isArray(this.value) ? String(this.value.length) : String(this.value ?? "default");
-  }
-
-  /** @returns {Problem|null} */
-  get problem() {
-    const field = this.root.dataset.field ?? "";
-    if (this.tags) return null;
-    if (this.entry.validity.badInput) return { field, message: `${this.label} must be a number.` };
-    const { minimum, maximum } = this.root.dataset;
-    const value = /** @type {number|null} */ (this.value);
-    if (value === null) return null;
-    if (this.kind === "int" && !Number.isInteger(value)) return { field, message: `${this.label} must be a whole number.` };
-    if (value >= Number(minimum) && value <= Number(maximum)) return null;
-    return { field, message: `${this.label} is ${value}; it goes from ${Number(minimum)} to ${Number(maximum)}.` };
-  }
-
-  /** Where a value lies on the range, in percent. @param {number} value */
-  share(value) {
-    const [low, high] = [Number(this.range?.min), Number(this.range?.max)];
-    return Number((((value - low) / (high - low)) * 100).toFixed(1));
-  }
-
-  /** @param {boolean} honored */
-  refresh(honored) {
-    this.root.hidden = !honored;
-    this.root.classList.toggle("control--changed", this.isChanged);
-    if (!this.range) return;
-    this.range.value = String(this.value ?? this.fallback);
-    const neutral = this.root.dataset.group === "penalties" ? Number(this.fallback) : Number(this.range.min);
-    const ends = [this.share(neutral), this.share(Number(this.range.value))].sort((a, b) => a - b);
-    this.range.style.setProperty("--from", `${ends[0]}%`);
-    this.range.style.setProperty("--fill", `${ends[1]}%`);
   }
 }

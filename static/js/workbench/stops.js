@@ -1,5 +1,5 @@
 // @ts-check
-/** A list of stop strings: typed, then Enter; shown as tags that can be taken away. */
+/** A list of strings, stop strings for one: typed, then Enter; shown as tags that can be taken away. */
 
 const ESCAPES = { "\\n": "\n", "\\t": "\t", "\\\\": "\\" };
 
@@ -15,6 +15,7 @@ export class StopStrings {
     this.list = /** @type {HTMLElement} */ (control.querySelector("[data-tags-list]"));
     this.entry = /** @type {HTMLInputElement} */ (control.querySelector("[data-entry]"));
     this.template = /** @type {HTMLTemplateElement} */ (control.querySelector("[data-tag-template]"));
+    this.label = control.dataset.label ?? "";
     this.onChange = onChange;
     const stored = /** @type {HTMLInputElement[]} */ ([...control.querySelectorAll("[data-tag]")]);
     /** @type {string[]} */
@@ -63,7 +64,7 @@ export class StopStrings {
     const text = /** @type {HTMLElement} */ (item.querySelector("[data-tag-text]"));
     const remove = /** @type {HTMLElement} */ (item.querySelector("button"));
     text.textContent = visible(value);
-    remove.setAttribute("aria-label", `Remove the stop string ${visible(value)}`);
+    remove.setAttribute("aria-label", `Remove ${visible(value)} from ${this.label}`);
     remove.addEventListener("click", () => {
       this.set(this.values.filter((other) => other !== value));
       this.entry.focus();

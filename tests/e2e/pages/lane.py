@@ -25,8 +25,13 @@ class Lane:
     def set(self, name: str, value: str) -> None:
         entry = self.entry(name)
         if not entry.is_visible():
-            self.root.locator(".settings__rest > summary").click()
+            self.unfold(name)
         entry.fill(value)
+
+    def unfold(self, name: str) -> None:
+        """Open the part of the lane that a control is folded away in."""
+        control = self.root.page.locator(f"[data-control={name}]")
+        self.root.locator("details", has=control).locator("summary").click()
 
     def problem(self, name: str) -> Locator:
         return self.control(name).locator(".field-error")

@@ -98,11 +98,15 @@ TASKS: dict[str, str] = {
     "inference.tasks.generate": "one generation by its row, which names its team; see below",
     "inference.tasks.sweep": "takes no ids",
     "playground.accounts.tasks.purge_teams": "takes no ids",
+    "playground.alerts.tasks.deliver": "takes no ids",
+    "playground.alerts.tasks.watch": "takes no ids",
     "playground.analytics.tasks.mend_rollups": "takes no ids",
+    "playground.analytics.tasks.remove_generations": "takes no ids",
     "playground.analytics.tasks.roll_up": "takes no ids",
     "playground.analytics.tasks.sample_queues": "takes no ids",
     "playground.analytics.tasks.thin_samples": "takes no ids",
     "playground.compare.tasks.digest": "takes no ids",
+    "playground.reports.tasks.send_reports": "takes no ids",
 }
 
 
