@@ -1,7 +1,7 @@
 """What a rule's figure is at this minute.
 
 Latency and errors are read from the rows of the last minutes and not from the hourly sums: an hour
-is too coarse to notice by, and these rows are few (docs/decisions/0012-alerts-by-the-minute.md).
+is too coarse to notice by, and these rows are few (docs/decisions/0009-alerts-by-the-minute.md).
 """
 
 from collections.abc import Callable, Mapping

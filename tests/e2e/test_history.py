@@ -56,7 +56,7 @@ def test_it_restores_the_settings_of_a_run(workbench: Workbench) -> None:
     workbench.open(workbench.path)
     expect(workbench.lanes[0].entry("temperature")).to_have_value("1.3")
     expect(workbench.lanes[1].entry("top_k")).to_have_value("7")
-    expect(workbench.lanes[1].root.locator("[data-changed]")).to_have_text("Top-k 7")
+    expect(workbench.lanes[1].root.locator("[data-changed]").first).to_have_text("Top-k 7")
 
 
 def test_it_searches_sessions_as_one_types(workbench: Workbench) -> None:

@@ -43,7 +43,10 @@ from playground.places import Place
 
 PAGE = 30
 NEAR, FAR = 1000, 5000
-MAX_HELD = 500
+FREQUENT = 100
+"""What is in one of so many of the newest runs is frequent."""
+
+MAX_HELD = 300
 """How many runs that the index finds for code or a phrase are read through for one page."""
 
 MAX_PINNED = 50
@@ -83,7 +86,8 @@ def runs_of(membership: Membership, filters: Filters, before: str | None = None)
         filters = filters.exactly()
     with limited():
         page = _page(membership, filters, before)
-        if not page.ids and not before and filters.words and not filters.exact:
+        ended = page.before is None and not before
+        if not page.ids and ended and filters.words and not filters.exact:
             exact = _page(membership, filters.exactly(), None)
             page = exact if exact.ids else page
     return page
@@ -134,15 +138,36 @@ def _page(membership: Membership, filters: Filters, before: str | None) -> RunPa
 
 
 def _held_page(membership: Membership, filters: Filters, place: Place | None) -> RunPage:
-    """Hold what the index finds against the text, at most MAX_HELD of it."""
-    hits = _near(membership, filters, place, MAX_HELD)
+    """Hold what the index finds against the text.
+
+    Where it finds much, FAR of the newest runs are enough for one page, and the next goes on where
+    these end; where it finds little, at most MAX_HELD of all are read.
+    """
+    hits = _within(membership, filters, place, MAX_HELD, NEAR)
+    frequent = len(hits) * FREQUENT >= NEAR
     page, full = _held(hits, filters)
-    if not full and len(hits) < MAX_HELD:
-        hits = _everywhere(membership, filters, place, MAX_HELD)
+    if not full:
+        ways = _far if frequent else _everywhere
+        hits = ways(membership, filters, place, MAX_HELD)
         page, full = _held(hits, filters)
-        if len(hits) < MAX_HELD:
-            return page
-    return page if full else replace(page, before=Place(hits[-1][1], hits[-1][0]).encode())
+    if full:
+        return page
+    if len(hits) == MAX_HELD:
+        return replace(page, before=Place(hits[-1][1], hits[-1][0]).encode())
+    return replace(page, before=_end(membership, filters, place)) if frequent else page
+
+
+def _far(
+    membership: Membership, filters: Filters, place: Place | None, count: int
+) -> Sequence[Hit]:
+    return _within(membership, filters, place, count, FAR)
+
+
+def _end(membership: Membership, filters: Filters, place: Place | None) -> str | None:
+    """Where the newest FAR runs older than `place` end; None where there are no more."""
+    among = Comparison.objects.filter(pk__in=_newest(membership, filters, place, FAR))
+    seen = _first(among.order_by("created_at", "id"), FAR)
+    return Place(seen[0][1], seen[0][0]).encode() if len(seen) == FAR else None
 
 
 def _held(hits: Sequence[Hit], filters: Filters) -> tuple[RunPage, bool]:

@@ -94,15 +94,16 @@ def test_it_lists_what_it_found_where_marking_takes_too_long(
     assert "<mark>" not in page
 
 
-@pytest.mark.parametrize("held", [500, 2])
+@pytest.mark.parametrize(("held", "near", "far"), [(500, 1000, 5000), (2, 1000, 5000), (9, 2, 2)])
 def test_it_finds_words_that_stand_together(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, held: int
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, held: int, near: int, far: int
 ) -> None:
-    """Also where only few of those with both words are read for one page."""
+    """Also where only few of those with both words, or of the newest runs, are read for a page."""
     together = ended_run(cast.alice, "the engine batch grew")
     for _ in range(3):
         ended_run(cast.alice, "a batch for the engine")
-    monkeypatch.setattr(history_runs, "MAX_HELD", held)
+    for name, number in (("MAX_HELD", held), ("NEAR", near), ("FAR", far)):
+        monkeypatch.setattr(history_runs, name, number)
     page = runs_of(membership_of(cast.alice), Filters(words='"engine batch"'))
     ids = [*page.ids]
     while page.before:
