@@ -6,7 +6,6 @@ DATA ?= .local
 PY := .venv/bin/python
 SETUP := $(PYTHON) -m setup
 FAST := not engine and not browser and not fault and not stores
-ALONE := engine or browser or fault
 
 .PHONY: help setup run test check format lock bench clean
 .DEFAULT_GOAL := help
@@ -29,8 +28,8 @@ run:
 
 test:
 	@$(SETUP) --dev --browser
-	@$(PY) -m pytest -q -n 2 --dist loadfile -m 'not ($(ALONE))'; together=$$?; \
-	$(PY) -m pytest -q -m '$(ALONE)'; exit $$((together | $$?))
+	@$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m 'not browser'; others=$$?; \
+	$(PY) -m pytest -q -m browser; exit $$((others | $$?))
 
 check:
 	@$(SETUP) --dev

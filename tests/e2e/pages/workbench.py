@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.pages.lane import Lane
 
 RUN_URL = re.compile(r"/sessions/[0-9a-f-]{36}/runs/\d+/$")
-LONG = {"temperature": "0", "max_tokens": "480", "frequency_penalty": "-2"}
+LONG = {"temperature": "0", "max_tokens": "900", "frequency_penalty": "-2"}
 """An answer that takes long enough to do something meanwhile: a negative penalty makes the model
 repeat itself, so that it never ends its turn."""
 
