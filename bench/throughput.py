@@ -1,9 +1,11 @@
 """Real vLLM through the whole stack against the same engine driven directly, in one run.
 
-    python -m bench.throughput --at 1 8 32 64 --repeats 3
+    python -m bench.throughput --at 1 8 32 64 --repeats 5
 
 Both sides answer the same prompts with the same seeds and settings, so they make the same tokens.
-The engines take turns, never side by side: two would share the cores.
+They take turns batch by batch, never side by side, since two would share the cores; the ratio is
+of each batch to the one just before it. A machine that others share is up to a third faster or
+slower from minute to minute, which would be the ratio if one side were measured after the other.
 """
 
 import argparse
@@ -25,14 +27,16 @@ from bench.table import print_table
 PROFILE = "small"
 SETTINGS = {"temperature": 1.5, "top_p": 1.0, "max_tokens": 128}
 LANES = 2
+Measured = tuple[float, float]
+"""Tokens/s, and CPU µs per token of every process that had a part in it."""
 
 
 def prompt(index: int) -> str:
     return f"Write a short story about a fox who lost lantern number {index}."
 
 
-async def direct(at: list[int], repeats: int) -> dict[int, list[tuple[float, float]]]:
-    """(tokens/s, CPU µs per token) of the engine alone, for each concurrency and repeat."""
+async def direct() -> None:
+    """The engine alone: for each size on a line of stdin, (tokens/s, CPU µs per token) as JSON."""
     from inference.decoding.controls import sampling_settings
     from inference.engines.protocol import ChatMessage, Completed, EngineRequest
     from inference.engines.registry import build
@@ -54,21 +58,52 @@ async def direct(at: list[int], repeats: int) -> dict[int, list[tuple[float, flo
                 return item.output_tokens
         raise RuntimeError("the engine ended without an end")
 
-    async def batch(size: int) -> tuple[float, float]:
+    async def batch(size: int) -> Measured:
         meter, started = CpuMeter(me), time.perf_counter()
         tokens = sum(await asyncio.gather(*(one(i, i + 1) for i in range(size))))
         return tokens / (time.perf_counter() - started), meter.used()["engine"] / tokens * 1e6
 
-    await batch(max(at))
-    results = {size: [await batch(size) for _ in range(repeats)] for size in at}
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        print(json.dumps(await batch(int(line))), flush=True)
     await engine.stop()
-    return results
 
 
-async def through_stack(
-    made: System, at: list[int], repeats: int
-) -> dict[int, list[tuple[float, float]]]:
-    """The same through browser sockets, Celery and the relay; CPU of all processes."""
+class Alone:
+    """`direct` in a process of its own, as the worker is."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bench.throughput", "--direct"],
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            text=True,
+            # vLLM looks into every loaded module, Celery's among them, which reads the settings.
+            env={k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+            | {"DEBUG": "1"},
+        )  # fmt: skip
+
+    def batch(self, size: int) -> Measured:
+        """Run so many requests at once. Raises RuntimeError where the engine has ended."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{size}\n")
+        self._process.stdin.flush()
+        for line in self._process.stdout:
+            if line.startswith("["):
+                rate, cpu = json.loads(line)
+                return rate, cpu
+        raise RuntimeError("the engine alone has ended; run `bench.throughput --direct` to see why")
+
+    def stop(self) -> None:
+        """End it."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(30)
+
+
+async def compare(
+    made: System, alone: Alone, at: list[int], repeats: int
+) -> dict[int, list[tuple[Measured, Measured]]]:
+    """(engine alone, through sockets, Celery and relay) for each size and repeat."""
     cookie = made.sign_in()
     ended = asyncio.Semaphore(0)
     tokens: list[int] = []
@@ -85,7 +120,7 @@ async def through_stack(
         await open_page(made.address, cookie, frame) for _ in range(max(at) // LANES + 1)
     ]
 
-    async def batch(size: int) -> tuple[float, float]:
+    async def batch(size: int) -> Measured:
         tokens.clear()
         meter, started = CpuMeter(made.processes), time.perf_counter()
         for index in range(0, size, LANES):
@@ -99,57 +134,46 @@ async def through_stack(
         total = sum(tokens)
         return total / (time.perf_counter() - started), sum(meter.used().values()) / total * 1e6
 
-    await batch(max(at))
-    results = {size: [await batch(size) for _ in range(repeats)] for size in at}
+    async def pair(size: int) -> tuple[Measured, Measured]:
+        return await asyncio.to_thread(alone.batch, size), await batch(size)
+
+    await pair(max(at))
+    results = {size: [await pair(size) for _ in range(repeats)] for size in at}
     for page in pages:
         page.close()
     return results
 
 
-def run_direct(at: list[int], repeats: int) -> dict[int, list[tuple[float, float]]]:
-    """`direct` in a process of its own, as the worker is."""
-    command = [sys.executable, "-m", "bench.throughput", "--direct", "--repeats", str(repeats)]
-    answer = subprocess.run(
-        [*command, "--at", *map(str, at)], cwd=ROOT, check=True, capture_output=True, text=True,
-        # vLLM looks into every loaded module, Celery's among them, which then reads the settings.
-        env={k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-        | {"DEBUG": "1"},
-    )  # fmt: skip
-    measured = json.loads(answer.stdout.splitlines()[-1])
-    return {int(size): [tuple(pair) for pair in pairs] for size, pairs in measured.items()}
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--at", type=int, nargs="+", default=[1, 8, 32, 64])
-    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--repeats", type=int, default=7)
     parser.add_argument("--direct", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.direct:
-        print(json.dumps(asyncio.run(direct(given.at, given.repeats))))
+        asyncio.run(direct())
         return
-    before = run_direct(given.at, given.repeats)
-    with system(PROFILE, concurrency=64) as made:
-        stack = asyncio.run(through_stack(made, given.at, given.repeats))
-    after = run_direct(given.at, given.repeats)
+    alone = Alone()
+    try:
+        with system(PROFILE, concurrency=64) as made:
+            results = asyncio.run(compare(made, alone, given.at, given.repeats))
+    finally:
+        alone.stop()
     rows = []
-    for size in given.at:
-        alone = before[size] + after[size]
-        engine = statistics.median(rate for rate, _ in alone)
-        ours = statistics.median(rate for rate, _ in stack[size])
+    for size, pairs in results.items():
+        ratios = sorted(stack[0] / engine[0] for engine, stack in pairs)
         rows.append(
             [
                 size,
-                engine,
-                ours,
-                ours / engine,
-                statistics.median(cpu for _, cpu in alone),
-                statistics.median(cpu for _, cpu in stack[size]),
+                *(statistics.median(pair[side][0] for pair in pairs) for side in (0, 1)),
+                statistics.median(ratios),
+                f"{ratios[0]:.2f}–{ratios[-1]:.2f}",
+                *(statistics.median(pair[side][1] for pair in pairs) for side in (0, 1)),
             ]
         )
     print_table(
-        f"Tokens/s, real vLLM, medians of {given.repeats} (engine alone: before and after)",
-        ["requests", "engine alone", "whole stack", "ratio",
+        f"Tokens/s, real vLLM, medians of {given.repeats} pairs of batches that take turns",
+        ["requests", "engine alone", "whole stack", "ratio", "ratios",
          "CPU µs/token alone", "CPU µs/token stack"],
         rows,
     )  # fmt: skip

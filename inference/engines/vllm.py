@@ -66,8 +66,10 @@ class VLLMEngine:
         async with AsyncExitStack() as undoing:
             undoing.push_async_callback(self.stop)
             await self._build()
+            vllm_environment.hold()
             await warm_up(self, self._profile.controls)
             undoing.pop_all()
+        gc.freeze()  # what vLLM and torch hold is not looked through again, a pause of 0.4 s
         self._watcher = asyncio.create_task(self._watch(), name="vllm-watcher")
 
     async def generate(self, request: EngineRequest) -> AsyncIterator[Delta | Completed]:
@@ -124,6 +126,7 @@ class VLLMEngine:
             _fail_running(self._llm)
             await asyncio.to_thread(self._llm.shutdown, SHUTDOWN_TIMEOUT)
             self._llm = self._prompt = None
+            gc.unfreeze()
             gc.collect()
 
     def describe(self) -> EngineDescription:
@@ -177,6 +180,7 @@ def _import(profile: Profile) -> None:
     """Import vLLM, apart from `_load`: libraries keep the tracebacks of their failed optional
     imports, and with them every frame above, which would keep a stopped engine alive."""
     vllm_environment.prepare(profile)
+    vllm_environment.let_go()
     import vllm.v1.engine.async_llm  # noqa: F401
 
     import inference.engines.vllm_beam  # noqa: F401

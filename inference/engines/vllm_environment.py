@@ -37,3 +37,18 @@ def prepare(profile: Profile) -> None:
             os.environ.pop(name, None)
     if Path(profile.model).is_dir():
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+
+def hold() -> None:
+    """Have vLLM remember the environment, as its own core does: it looks up a switch for every
+    token else, 6 % of what the front end does."""
+    from vllm import envs
+
+    envs.enable_envs_cache()
+
+
+def let_go() -> None:
+    """Have vLLM read the environment again: another engine is built in this process."""
+    from vllm import envs
+
+    envs.disable_envs_cache()

@@ -6,7 +6,6 @@ reason, which is shown and never started, and the others of the file are as good
 
 from __future__ import annotations
 
-import json
 import os
 import tomllib
 from collections.abc import Collection
@@ -83,13 +82,13 @@ def read(path: Path, baseline: str, taken: Collection[str]) -> list[Profile]:
         return [_faulty(path, path.stem, f"it cannot be read ({error.strerror})")]
     if state.st_size > MAX_FILE_BYTES:
         return [_faulty(path, path.stem, f"it is larger than {MAX_FILE_BYTES:,} bytes")]
-    here = json.dumps([devices.device_args(), devices.device_environment(), _allows_scripted()])
+    here = (devices.device(), _allows_scripted())
     return list(_read(path, state.st_mtime_ns, state.st_size, baseline, frozenset(taken), here))
 
 
 @lru_cache(maxsize=32)
 def _read(
-    path: Path, _changed: int, _size: int, baseline: str, taken: frozenset[str], _here: str
+    path: Path, _changed: int, _size: int, baseline: str, taken: frozenset[str], _here: object
 ) -> tuple[Profile, ...]:
     try:
         tables = _tables(path)

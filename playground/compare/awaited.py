@@ -1,6 +1,6 @@
 """The engines that lanes wait for, in words: which start, wait for memory, or could not start."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from redis.exceptions import RedisError
@@ -11,6 +11,18 @@ from inference.profiles import profiles
 from inference.stores import valkey
 from inference.workers import engine_states
 from playground.compare.requests import BadInput, CheckedLane
+from playground.remembering import Remembered
+
+_READY_SECONDS = 1.0
+
+
+def _ready() -> frozenset[str]:
+    return frozenset(name for name, state in engine_states(valkey()).items() if state == "ready")
+
+
+_ready_lately = Remembered(_ready, _READY_SECONDS)
+"""Profiles whose engine was up a moment ago: only that is remembered, so that every run need not
+ask, and one that misses its engine is told how it stands now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +79,12 @@ def _launch_words(launch: Launch, title: str) -> str:
 
 def notice_of(lanes: Sequence[CheckedLane]) -> str:
     """What the person who pressed Run should know now; "" where every engine is up."""
+    titles = {lane.profile.name: lane.profile.title for lane in lanes}
+    if _were_ready(titles.keys()):
+        return ""
     engines = engines_now()
     if engines is None:
         return ""
-    titles = {lane.profile.name: lane.profile.title for lane in lanes}
     absent = [name for name in titles if name not in engines.states]
     wanted = [name for name in absent if engines.supervised and profiles()[name].on_demand]
     loading = [name for name in titles if engines.states.get(name) == "loading"]
@@ -83,6 +97,13 @@ def notice_of(lanes: Sequence[CheckedLane]) -> str:
     if coming := sorted(titles[name] for name in {*loading, *wanted}):
         parts.append(f"The engine for {' and '.join(coming)} is starting.")
     return " ".join(parts)
+
+
+def _were_ready(names: Set[str]) -> bool:
+    try:
+        return names <= _ready_lately.get()
+    except RedisError:
+        return False
 
 
 def check_engines(lanes: Sequence[CheckedLane]) -> None:

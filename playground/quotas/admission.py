@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
+from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
 from playground.compare.requests import BadInput
@@ -15,8 +16,25 @@ from playground.compare.storing import NewRun
 from playground.quotas.models import Quota
 from playground.quotas.months import renewal_after
 from playground.quotas.usage import requests_in_the_last_minute, usage_of
+from playground.remembering import Remembered
 
 CODE = "quota"
+NOTICED_WITHIN_SECONDS = 2.0
+"""How late a web process may notice the first quota of a team: without one, a run asks nobody."""
+_limited = Remembered(
+    lambda: frozenset(Quota.objects.values_list("team_id", flat=True)), NOTICED_WITHIN_SECONDS
+)
+"""The teams that have a quota."""
+
+
+def follow_changes() -> None:
+    """Notice at once what is changed in this very process."""
+    for signal in (post_save, post_delete):
+        signal.connect(_forget, sender=Quota, dispatch_uid="quotas-limited")
+
+
+def _forget(**_: object) -> None:
+    _limited.forget()
 
 
 @contextmanager
@@ -26,7 +44,7 @@ def within_quota(run: NewRun) -> Iterator[None]:
     The row's lock is what makes two runs at once see each other: the second counts only when the
     first is stored.
     """
-    if not Quota.objects.filter(team_id=run.team).exists():
+    if run.team not in _limited.get():
         yield
         return
     with transaction.atomic():

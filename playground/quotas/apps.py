@@ -8,6 +8,7 @@ class QuotasConfig(AppConfig):
     def ready(self) -> None:
         """Stand at the door through which runs come in."""
         from playground.compare.admission import ask_before_storing
-        from playground.quotas.admission import within_quota
+        from playground.quotas.admission import follow_changes, within_quota
 
         ask_before_storing(within_quota)
+        follow_changes()
