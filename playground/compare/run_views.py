@@ -52,10 +52,11 @@ def _found(request: HttpRequest, filters: Filters) -> dict[str, Any]:
         return {"rows": [], "too_slow": str(error), "filters": filters}
     exact = found.exact
     finds = _finds([*pinned, *found.ids], filters.words, exact=exact)
-    listed = rows_of(membership, found.ids, finds)
+    rows = {row.run.pk: row for row in rows_of(membership, {*found.ids, *pinned}, finds)}
+    listed = [rows[id] for id in found.ids if id in rows]
     return {
         "rows": [row for row in listed if filters.pinned or not row.is_pinned],
-        "pinned": rows_of(membership, pinned, finds),
+        "pinned": [rows[id] for id in pinned if id in rows],
         "all_pinned": len(pinned) == MAX_PINNED,
         "more": _more(request, found),
         "exact": exact,
@@ -89,7 +90,9 @@ def _more(request: HttpRequest, found: RunPage) -> str:
 def samples(request: HttpRequest, public_id: UUID, number: int, position: int) -> HttpResponse:
     """A lane's samples, as a part of the workbench; without its script, a list by itself."""
     membership = enter_team_of(request, Session, public_id=public_id)
-    found = samples_of(membership, public_id, number, position)
+    asked = request.GET.get("case", "1")
+    case = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
+    found = samples_of(membership, public_id, number, position, case)
     return render(request, "compare/samples.html", {"samples": found})
 
 

@@ -1,6 +1,6 @@
 """What a list shows of each run: never more of a text than a line, and no bulky columns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,9 +92,9 @@ class RunRow:
 
 
 def rows_of(
-    membership: Membership, ids: Sequence[int], finds: Mapping[int, Sequence[Find]]
+    membership: Membership, ids: Collection[int], finds: Mapping[int, Sequence[Find]]
 ) -> list[RunRow]:
-    """These runs, which the person may see, in this order. Two queries, whatever their number."""
+    """These runs, which the person may see, in the order given: two queries for any number."""
     titled = seen_titles(Comparison.objects.visible_to(membership), "session_id")
     runs = (
         Comparison.objects.filter(pk__in=ids)
@@ -113,7 +113,7 @@ def rows_of(
     ]
 
 
-def _lanes(ids: Sequence[int]) -> Mapping[int, Sequence[_Lane]]:
+def _lanes(ids: Collection[int]) -> Mapping[int, Sequence[_Lane]]:
     """By run its lanes in their order; a tuple a sample costs a tenth of three objects."""
     found: dict[int, list[_Lane]] = {}
     samples = (

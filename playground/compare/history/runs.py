@@ -25,11 +25,18 @@ from django.db.models import (
     QuerySet,
     Value,
 )
-from django.db.models.expressions import RawSQL
 from psycopg.errors import QueryCanceled
 
 from playground.accounts.models import Membership
 from playground.compare.history.filters import FIGURES, Filters
+from playground.compare.history.scanning import (
+    Candidates,
+    Hit,
+    candidates_of,
+    first_matching,
+    last_of,
+    together,
+)
 from playground.compare.history.search import (
     by_code,
     by_words,
@@ -41,7 +48,7 @@ from playground.compare.history.search import (
 from playground.compare.models import Comparison, Lane
 from playground.places import Place
 
-PAGE = 30
+PAGE = 20
 NEAR, FAR = 1000, 5000
 FREQUENT = 100
 """What is in one of so many of the newest runs is frequent."""
@@ -51,7 +58,6 @@ MAX_HELD = 300
 
 MAX_PINNED = 50
 TIMEOUT_MS = 2000
-Hit = tuple[int, Any]
 
 
 class TooSlow(Exception):
@@ -165,9 +171,8 @@ def _far(
 
 def _end(membership: Membership, filters: Filters, place: Place | None) -> str | None:
     """Where the newest FAR runs older than `place` end; None where there are no more."""
-    among = Comparison.objects.filter(pk__in=_newest(membership, filters, place, FAR))
-    seen = _first(among.order_by("created_at", "id"), FAR)
-    return Place(seen[0][1], seen[0][0]).encode() if len(seen) == FAR else None
+    last = last_of(_newest(membership, filters, place, FAR), FAR)
+    return Place(last[1], last[0]).encode() if last else None
 
 
 def _held(hits: Sequence[Hit], filters: Filters) -> tuple[RunPage, bool]:
@@ -205,8 +210,8 @@ def _within(
     membership: Membership, filters: Filters, place: Place | None, count: int, near: int
 ) -> Sequence[Hit]:
     """What matches of the newest `near` runs older than `place`, at most `count`."""
-    among = Comparison.objects.filter(pk__in=_newest(membership, filters, place, near))
-    return _first(_matching(among, filters).order_by("-created_at", "-id"), count)
+    newest = _newest(membership, filters, place, near)
+    return first_matching(newest, _matching(Comparison.objects.all(), filters), count)
 
 
 def _everywhere(
@@ -214,7 +219,19 @@ def _everywhere(
 ) -> Sequence[Hit]:
     """What matches of all that is older than `place`, at most `count`."""
     runs = _in_range(Comparison.objects.visible_to(membership), filters, place)
+    if filters.figure:
+        return _by_figure(runs, filters, count)
     return _first(_matching(runs, filters).order_by(_by_time_unindexed().desc(), "-id"), count)
+
+
+def _by_figure(runs: QuerySet[Comparison], filters: Filters, count: int) -> Sequence[Hit]:
+    """Those within the figure's range, which an index gives with all that orders them; only so
+    many of them are looked at as the page takes."""
+    for condition in _figure(filters):
+        runs = runs.filter(condition)
+    among = runs.values("id", "created_at").query.sql_with_params()
+    rest = _matching(Comparison.objects.all(), replace(filters, figure=""))
+    return first_matching(among, rest, count)
 
 
 def _first(found: QuerySet[Comparison], count: int) -> Sequence[Hit]:
@@ -227,24 +244,16 @@ def _by_time_unindexed() -> "ExpressionWrapper[Any]":
     return ExpressionWrapper(F("created_at") + none, output_field=DateTimeField())
 
 
-def _newest(membership: Membership, filters: Filters, place: Place | None, count: int) -> RawSQL:
-    """Ids of the newest `count` that the person may see, each branch in the order of an index."""
+def _newest(
+    membership: Membership, filters: Filters, place: Place | None, count: int
+) -> Candidates:
+    """The newest `count` that the person may see, each branch in the order of an index."""
     shared = Comparison.objects.filter(team_id=membership.team_id, shared=True)
     own = Comparison.objects.filter(team_id=membership.team_id, author_id=membership.user_id)
     branches = [_in_range(shared, filters, place)]
     if filters.author in (None, membership.user_id):
         branches.append(_in_range(own.filter(shared=False), filters, place))
-    compiled = [
-        branch.order_by("-created_at", "-id")
-        .values("id", "created_at")[:count]
-        .query.sql_with_params()
-        for branch in branches
-    ]
-    sql = " UNION ALL ".join(f"({sql})" for sql, _ in compiled)
-    return RawSQL(
-        f"SELECT id FROM ({sql}) AS newest ORDER BY created_at DESC, id DESC LIMIT %s",
-        [*(value for _, values in compiled for value in values), count],
-    )
+    return together([candidates_of(branch, count) for branch in branches], count)
 
 
 def _in_range(
@@ -273,8 +282,7 @@ def _conditions(filters: Filters) -> Iterator[Q]:
             yield Q(**{f"{_PLURAL[column]}__contains": [wanted]})
     if filters.pinned:
         yield Q(pinned_at__isnull=False)
-    if filters.figure:
-        yield from _ranges(FIGURES[filters.figure][0], filters.least, filters.most)
+    yield from _figure(filters)
     if filters.setting:
         lanes = Lane.objects.filter(comparison=OuterRef("pk"), settings__contains=filters.setting)
         yield Q(Exists(lanes))
@@ -283,6 +291,11 @@ def _conditions(filters: Filters) -> Iterator[Q]:
 
 
 _PLURAL = {"profile": "profiles", "status": "statuses", "tag": "tags"}
+
+
+def _figure(filters: Filters) -> Iterator[Q]:
+    if filters.figure:
+        yield from _ranges(FIGURES[filters.figure][0], filters.least, filters.most)
 
 
 def _ranges(column: str, least: int | None, most: int | None) -> Iterator[Q]:
