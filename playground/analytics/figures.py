@@ -83,12 +83,12 @@ _PARTS = f"""
 (
     SELECT {{columns}} place.place, 1 AS sign, {{read}}
     FROM {PLACED_STRETCHES} JOIN analytics_stretch AS rollup USING (first_day, days)
-    WHERE {{condition}}
+    WHERE {{of_stretches}}
     UNION ALL
     SELECT {{columns}} place.place, place.sign, {{read}}
     FROM {PLACED_HOURS}, LATERAL (
         SELECT * FROM analytics_rollup AS rollup
-        WHERE rollup.hour = place.hour AND {{condition}} OFFSET 0
+        WHERE rollup.hour = place.hour AND {{of_hours}} OFFSET 0
     ) AS rollup {{join}}
 ) AS part
 """
@@ -105,14 +105,18 @@ def sums(
     by: Sequence[str] = (),
     places: Places | None = None,
     among: Sequence[Any] | None = None,
+    only: Sequence[str] = NAMES,
 ) -> dict[Key, Sums]:
     """Sums by these columns, and last by place where places are given.
 
-    `among`: only these values of the first column.
+    `among`: only these values of the first column. `only`: just these are counted, `requests`
+    among them; the others are 0.
     """
     keys = [*by] if places is None else [*by, "place"]
-    summed = ", ".join(f"coalesce(sum({name} * sign), 0)::bigint" for name in NAMES)
-    parts, values = _parts(scope, by, parts_of(*_covered(span, places)), NAMES, among=among)
+    summed = ", ".join(
+        f"coalesce(sum({name} * sign), 0)::bigint" if name in only else "0" for name in NAMES
+    )
+    parts, values = _parts(scope, by, parts_of(*_covered(span, places)), only, among=among)
     group = f"GROUP BY {', '.join(keys)} HAVING sum(requests * sign) <> 0" if keys else ""
     rows = _fetch(f"SELECT {', '.join([*keys, summed])} FROM {parts} {group}", values)
     return {row[: len(keys)]: Sums(*row[len(keys) :]) for row in rows}
@@ -186,16 +190,22 @@ def _parts(
     among: Sequence[Any] | None = None,
 ) -> tuple[str, dict[str, Any]]:
     """The rows to read as a table expression, and its parameters."""
-    condition, values = where(scope, by)
+    read_from = where(scope, by)
+    of_hours, of_stretches = read_from.hours, read_from.stretches
+    values = dict(read_from.values)
     if among is not None:
-        condition += f" AND rollup.{by[0]} = ANY(%(among)s)"
+        chosen = f" AND rollup.{by[0]} = ANY(%(among)s)"
         values["among"] = list(among)
+        teams = ""
         if by[0] == "user_id" and not scope.team and not scope.user and len(among) <= FEW:
-            condition += f" AND rollup.team_id = ANY(ARRAY({TEAMS_AMONG}))"
+            teams = f" AND rollup.team_id = ANY(ARRAY({TEAMS_AMONG}))"
+        of_hours += chosen + teams
+        of_stretches += chosen + (teams if read_from.stretches_by_team else "")
     statement = _PARTS.format(
         columns="".join(f"rollup.{column}, " for column in by),
         read=", ".join(read),
-        condition=condition,
+        of_hours=of_hours,
+        of_stretches=of_stretches,
         join=join,
     )
     return statement, values | parts.values()

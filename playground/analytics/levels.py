@@ -14,5 +14,13 @@ LEVELS = (
     ("team_profile_source", ("team_id", "profile", "source")),
     ("finest", ("team_id", "user_id", "key_id", "profile", "source")),
 )
+STRETCH_LEVELS = (
+    ("site_key_profile", ("key_id", "profile")),
+    ("site_key_source", ("key_id", "source")),
+    ("site_user_profile", ("user_id", "profile")),
+    ("site_user_source", ("user_id", "source")),
+)
+"""Kept of whole days and weeks alone, for the site's people and keys narrowed once more: of hours
+these would be nearly as many rows as the finest level has."""
 DIMENSIONS = ("team_id", "user_id", "key_id", "profile", "source")
 METRICS = ("queue", "prefill", "ttft", "tpot", "itl", "e2e")

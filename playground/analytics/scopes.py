@@ -1,10 +1,10 @@
 """Whose figures, narrowed by what: and which level of the sums is the coarsest that knows them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from playground.analytics.levels import DIMENSIONS, LEVELS
+from playground.analytics.levels import DIMENSIONS, LEVELS, STRETCH_LEVELS
 
 COLUMN_OF = {
     "team": "team_id",
@@ -39,23 +39,47 @@ class Scope:
         return {column: value for column, value in given.items() if value is not None}
 
 
-def level_for(columns: Collection[str]) -> tuple[str, tuple[str, ...]]:
-    """The coarsest level that has all these columns, and its columns."""
-    able = [(level, has) for level, has in LEVELS if set(columns) <= set(has)]
+Level = tuple[str, tuple[str, ...]]
+
+
+def level_for(columns: Collection[str], levels: Sequence[Level] = LEVELS) -> Level:
+    """The coarsest of the levels that has all these columns, and its columns."""
+    able = [(level, has) for level, has in levels if set(columns) <= set(has)]
     return min(able, key=lambda pair: len(pair[1]))
 
 
-def where(scope: Scope, by: Collection[str] = ()) -> tuple[str, dict[str, Any]]:
-    """The condition on sums called `rollup`, of whichever time, and its parameters."""
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Conditions on sums called `rollup`: of hours, of longer stretches; and their parameters."""
+
+    hours: str
+    stretches: str
+    stretches_by_team: bool
+    values: dict[str, Any]
+
+
+def where(scope: Scope, by: Collection[str] = ()) -> Where:
+    """What to read for a scope, by these columns."""
     fixed = scope.fixed()
-    level, has = level_for({*fixed, *by})
-    clauses = ["rollup.level = %(level)s"]
+    columns = {*fixed, *by}
+    hours = level_for(columns)
+    stretches = level_for(columns, (*LEVELS, *STRETCH_LEVELS))
+    return Where(
+        _clauses(hours, fixed, "level"),
+        _clauses(stretches, fixed, "stretch_level"),
+        "team_id" in stretches[1],
+        {"level": hours[0], "stretch_level": stretches[0], **fixed},
+    )
+
+
+def _clauses(level: Level, fixed: Mapping[str, Any], name: str) -> str:
+    clauses = [f"rollup.level = %({name})s"]
     clauses += [f"rollup.{column} = %({column})s" for column in DIMENSIONS if column in fixed]
-    if "team_id" not in has:
+    if "team_id" not in level[1]:
         clauses.append("rollup.team_id IS NULL")
     elif "user_id" in fixed and "team_id" not in fixed:
         clauses.append(f"rollup.team_id = ANY(ARRAY({TEAMS_OF_USER}))")
-    return " AND ".join(clauses), {"level": level, **fixed}
+    return " AND ".join(clauses)
 
 
 def raw_where(scope: Scope) -> tuple[str, dict[str, Any]]:

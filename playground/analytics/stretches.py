@@ -5,6 +5,7 @@ the same transaction, and until the day is summed again its hours are read.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from playground.analytics.buckets import Spread, at_hours
-from playground.analytics.levels import DIMENSIONS, METRICS
+from playground.analytics.levels import DIMENSIONS, METRICS, STRETCH_LEVELS
 from playground.analytics.models import Summed
 from playground.analytics.periods import Span
 from playground.analytics.rollups import week_number
@@ -29,14 +30,27 @@ COUNTS = (
 _KEY = ", ".join(("level", *DIMENSIONS))
 _COLUMNS = ", ".join((_KEY, *COUNTS, *METRICS))
 _SUMMED = ", ".join(f"sum({name})" for name in COUNTS)
+_IN_DAY = "hour >= %(start)s AND hour < %(end)s"
+
+
+def _coarser(level: str, columns: tuple[str, ...]) -> str:
+    """A level that hours have not, of their finest."""
+    key = ", ".join(name if name in columns else "NULL" for name in DIMENSIONS)
+    return f"""
+UNION ALL SELECT '{level}', {key}, {_SUMMED} FROM analytics_rollup
+WHERE level = 'finest' AND {_IN_DAY} GROUP BY {", ".join(columns)}
+"""
+
+
 SUMS_OF_DAY = f"""
-SELECT {_KEY}, {_SUMMED} FROM analytics_rollup
-WHERE hour >= %(start)s AND hour < %(end)s GROUP BY {_KEY} ORDER BY {_KEY}
+SELECT {_KEY}, {_SUMMED} FROM analytics_rollup WHERE {_IN_DAY} GROUP BY {_KEY}
+{"".join(_coarser(level, columns) for level, columns in STRETCH_LEVELS)}
+ORDER BY {_KEY}
 """
 HOURS_OF_DAY = f"""
 SELECT {_KEY}, extract(hour FROM hour AT TIME ZONE 'UTC')::int, {", ".join(METRICS)}
 FROM analytics_rollup AS rollup JOIN analytics_histogram ON rollup_id = rollup.id
-WHERE hour >= %(start)s AND hour < %(end)s
+WHERE {_IN_DAY}
 """
 OF_WEEK = f"""
 SELECT {_KEY}, {_SUMMED}, {", ".join(f"string_agg({name}, '')" for name in METRICS)}
@@ -152,12 +166,22 @@ def _of_day(cursor: Any, values: dict[str, Any]) -> list[Row]:
     columns = [at_hours([row[KEY_SIZE + 1 + at] for row in rows], hours) for at in METRIC_PLACES]
     of_key: dict[Row, list[int]] = defaultdict(list)
     for number, row in enumerate(rows):
-        of_key[row[:KEY_SIZE]].append(number)
+        for key in _keys(row[:KEY_SIZE]):
+            of_key[key].append(number)
     cursor.execute(SUMS_OF_DAY, values)
     return [
         (*row, *(b"".join(column[at] for at in of_key[row[:KEY_SIZE]]) for column in columns))
         for row in cursor.fetchall()
     ]
+
+
+def _keys(key: Row) -> Iterator[Row]:
+    """The key of an hour's sums, and what the finest ones are part of besides."""
+    yield key
+    if key[0] == "finest":
+        for level, columns in STRETCH_LEVELS:
+            kept = zip(DIMENSIONS, key[1:], strict=True)
+            yield (level, *(value if name in columns else None for name, value in kept))
 
 
 def _of_week(cursor: Any, values: dict[str, Any]) -> list[Row]:

@@ -26,10 +26,9 @@ SELECT width_bucket(at, %(starts)s::timestamptz[]) - 1 AS place, avg(waiting)::f
     avg(running)::float, avg(workers)::float, min(workers), max(oldest_s)
 FROM moments GROUP BY place ORDER BY place
 """
-CONCURRENCY_TIP = (
-    "Each point is an hour. Mean concurrency is the prefill and decode time of all its requests ÷ "
-    "3,600 s; throughput is its output tokens ÷ 3,600 s."
-)
+HOURLY_UP_TO = timedelta(days=32)
+COARSE_HOURS = 4
+"""So many hours are one point of a longer range: 2,000 points are a cloud."""
 SHARED = "Workers and their queue serve every team; these figures are of all of them."
 
 
@@ -47,19 +46,23 @@ def build(asked: Asked) -> Page:
 
 def _scatter(asked: Asked) -> Table:
     span = asked.period.span
+    hours = _point_hours(asked)
     every = whole_hours(span)
-    found = sums(asked.scope, span, (), {hour: place for place, hour in enumerate(every)})
+    places = {hour: place // hours for place, hour in enumerate(every)}
+    read = ("requests", "output_tokens", "busy_us")
+    found = sums(asked.scope, span, (), places, only=read)
     rows = tuple(
         Row((
-            asked.period.local(every[place]),
-            row.busy_us / 3.6e9,
-            row.output_tokens / 3600,
+            asked.period.local(every[place * hours]),
+            row.busy_us / 3.6e9 / hours,
+            row.output_tokens / 3600 / hours,
             row.requests,
         ))
         for (place,), row in sorted(found.items())
     )  # fmt: skip
+    zone = asked.period.zone.key
     columns = (
-        Column("hour", f"Hour ({asked.period.zone.key})", "time"),
+        Column("hour", f"Hour ({zone})" if hours == 1 else f"{hours} hours from ({zone})", "time"),
         Column("concurrency", "Mean concurrency", "number"),
         Column("throughput", "Throughput", "rate"),
         Column("requests", "Requests"),
@@ -67,10 +70,22 @@ def _scatter(asked: Asked) -> Table:
     return Table("concurrency", "Throughput by concurrency", columns, rows)
 
 
+def _point_hours(asked: Asked) -> int:
+    span = asked.period.span
+    return COARSE_HOURS if span.end - span.start > HOURLY_UP_TO else 1
+
+
 def _scatter_chart(asked: Asked, table: Table) -> Chart:
+    hours = _point_hours(asked)
+    length, seconds = "an hour" if hours == 1 else f"{hours} hours", f"{hours * 3600:,} s"
+    tip = (
+        f"Each point is {length}. Mean concurrency is the prefill and decode time of all its "
+        f"requests ÷ {seconds}; throughput is its output tokens ÷ {seconds}."
+    )
     return Chart(
-        "scatter", table, "concurrency", ("throughput",), "Requests at once, mean of an hour",
-        "Output tokens per second", asked.period.zone.key, CONCURRENCY_TIP,
+        "scatter", table, "concurrency", ("throughput",),
+        f"Requests at once, mean of {length}", "Output tokens per second",
+        asked.period.zone.key, tip,
     )  # fmt: skip
 
 

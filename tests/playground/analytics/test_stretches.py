@@ -25,6 +25,8 @@ SCOPES = (
     Scope(user=1),
     Scope(team=2, user=1),
     Scope(source="api"),
+    Scope(profile="small"),
+    Scope(user=1, profile="small"),
     Scope(team=1, profile="small", source="api"),
     Scope(key=0, profile="draft"),
 )
@@ -44,6 +46,9 @@ def every_figure(zone: str) -> list[Any]:
             sums(scope, whole, ("user_id",)),
             sums(scope, period.span, ("team_id",), places),
             sums(scope, period.span, ("user_id",), places, (1, 2)),
+            sums(scope, period.span, ("key_id",), places, (0,)),
+            spreads(scope, whole, ("ttft",), ("user_id",), among=(1, 2)),
+            spreads(scope, whole, ("itl",), ("key_id",)),
             people(scope, whole),
         )
     ]
