@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -11,7 +12,7 @@ from django.db.models.expressions import RawSQL
 from playground.compare.models import Comparison
 
 Hit = tuple[int, datetime]
-Candidates = tuple[str, Sequence[object]]
+Candidates = tuple[str, Sequence[Any]]
 """A statement that gives id and created_at, and its parameters."""
 
 IN_ORDER = """
@@ -66,7 +67,7 @@ def last_of(candidates: Candidates, count: int) -> Hit | None:
     return found[0] if found else None
 
 
-def _rows(sql: str, parameters: Sequence[object]) -> list[Hit]:
+def _rows(sql: str, parameters: Sequence[Any]) -> list[Hit]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
