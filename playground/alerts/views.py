@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from playground.accounts.models import Team, User
+from playground.accounts.audit import origin_of
+from playground.accounts.models import Team
 from playground.accounts.pages import page
 from playground.accounts.throttle import TooOften
 from playground.alerts import actions
@@ -61,7 +62,7 @@ def new_alert(request: HttpRequest, site: bool = False) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.do_make_rule(
-                team, _person(request), Measure(kind.measure), _here(request), form.written()
+                team, origin_of(request), Measure(kind.measure), _here(request), form.written()
             )
         except ValidationError as error:
             form.add_error(None, error)
@@ -83,7 +84,7 @@ def alert(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = RuleForm(kind, request.POST, initial={"profile": rule.profile})
     if not form.is_valid():
         return _render_form(request, rule.team, form, rule)
-    actions.do_change_rule(rule, _here(request), form.written())
+    actions.do_change_rule(rule, origin_of(request), _here(request), form.written())
     messages.success(request, "Saved.")
     return redirect("alert", public_id)
 
@@ -96,7 +97,7 @@ def mute(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "Choose how long to mute it.")
     else:
-        actions.do_mute(rule, form.cleaned_data["how"])
+        actions.do_mute(rule, origin_of(request), form.cleaned_data["how"])
         muted = form.cleaned_data["how"] != "off"
         messages.success(request, "Muted: nothing is sent." if muted else "Unmuted.")
     return redirect("alert", public_id)
@@ -106,7 +107,7 @@ def mute(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def delete(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Delete a rule and what it found."""
     rule = access_rule(request, public_id)
-    actions.do_delete_rule(rule)
+    actions.do_delete_rule(rule, origin_of(request))
     messages.success(request, f"“{rule.name}” is deleted.")
     return redirect(_list_of(rule.team))
 
@@ -157,11 +158,6 @@ def _list_of(team: Team | None) -> str:
 
 def _here(request: HttpRequest) -> str:
     return request.build_absolute_uri("/").rstrip("/")
-
-
-def _person(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # behind the sign-in
-    return request.user
 
 
 def _cursor(request: HttpRequest) -> int | None:

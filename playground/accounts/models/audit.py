@@ -31,6 +31,10 @@ class AuditAction(models.TextChoices):
     KEY_MADE = "key.made"
     KEY_REVOKED = "key.revoked"
     QUOTA_CHANGED = "quota.changed"
+    ALERT_MADE = "alert.made"
+    ALERT_CHANGED = "alert.changed"
+    ALERT_MUTED = "alert.muted"
+    ALERT_DELETED = "alert.deleted"
     DATA_EXPORTED = "data.exported"
     DATA_IMPORTED = "data.imported"
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from playground.accounts.models import Role, User
+from playground.accounts.models import AuditEntry, Role, User
 from playground.alerts.actions import MOST_RULES
 from playground.alerts.models import Incident, Message, Rule
 from playground.alerts.outbox import deliver
@@ -231,3 +231,19 @@ def test_its_list_takes_as_many_queries_for_thirty_as_for_three(
     client.get("/usage/alerts/")
     with django_assert_max_num_queries(14):
         client.get("/usage/alerts/")
+
+
+def test_it_writes_down_who_made_changed_muted_and_deleted_an_alert(cast: Cast) -> None:
+    posted(cast.alice, f"{NEW}ttft_p95", **GOOD)
+    address = f"/usage/alerts/{Rule.objects.get().public_id}/"
+    posted(cast.alice, address, **GOOD)
+    posted(cast.alice, address, **GOOD | {"limit": "900", "name": "Slower foxes"})
+    posted(cast.alice, f"{address}mute/", how="hour")
+    posted(cast.alice, f"{address}delete/")
+    entries = AuditEntry.objects.filter(team=cast.team, action__startswith="alert.").order_by("pk")
+    assert [entry.action.removeprefix("alert.") for entry in entries] == [
+        "made", "changed", "muted", "deleted",
+    ]  # fmt: skip
+    assert entries[1].detail == {"changed": ["limit", "name"]}
+    assert entries[3].target == "the alert “Slower foxes”"
+    assert {entry.actor for entry in entries} == {cast.alice}
