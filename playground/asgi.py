@@ -18,6 +18,7 @@ from inference import tracing
 from playground.analytics.consumer import UsageConsumer
 from playground.compare.consumer import WorkbenchConsumer
 from playground.compare.hub import hub
+from playground.request_size import RequestSize
 from playground.threads import off_loop
 from playground.warmup import warm_up
 
@@ -47,4 +48,6 @@ async def lifespan(_scope: Any, receive: Any, send: Any) -> None:
             return
 
 
-application = ProtocolTypeRouter({"http": pages, "websocket": sockets, "lifespan": lifespan})
+application = ProtocolTypeRouter(
+    {"http": RequestSize(pages), "websocket": sockets, "lifespan": lifespan}
+)
