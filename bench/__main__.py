@@ -17,6 +17,7 @@ COMMANDS = (
     ("bench.throughput",),
     ("bench.decoding",),
     ("bench.history", "--no-plans"),
+    ("bench.frames",),
 )
 
 

@@ -14,6 +14,7 @@ from inference.staff import ReadOnlyAdmin
 WRITTEN = (
     "messages", "text", "error", "prompt_token_ids", "token_ids", "step_tokens",
     "step_characters", "gaps_us", "logprobs", "drafted_steps", "accepted_steps", "scored_logprobs",
+    "beginning_ids", "beginning_text",
 )  # fmt: skip
 """What holds a prompt or an answer, or is as long as one."""
 BIGGEST = 2**63 - 1

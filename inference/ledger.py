@@ -31,6 +31,8 @@ class Claim:
     seed: int
     dispatch_us: int
     request_id: str = ""
+    sequence: int | None = None
+    beginning: list[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,12 @@ WITH claimed AS (
     UPDATE inference_generation SET status = 'running', attempt = attempt + 1, lease_owner = %s,
         lease_until = clock_timestamp() + make_interval(secs => %s),
         started_at = clock_timestamp(),
-        dispatch_us = extract(epoch FROM clock_timestamp() - accepted_at) * 1000000
+        dispatch_us = extract(epoch FROM clock_timestamp() - coalesce(turn_at, accepted_at))
+            * 1000000
     WHERE id = ANY(%s) AND status = 'queued' AND NOT stop_requested
+        AND (sequence IS NULL OR turn_at IS NOT NULL)
     RETURNING id, attempt, team_id, messages::text, settings::text, seed, dispatch_us,
-        request_id
+        request_id, sequence, beginning_ids
 ), attempts AS (
     INSERT INTO inference_attempt (generation_id, number, worker)
     SELECT id, attempt, %s FROM claimed
@@ -130,6 +134,8 @@ RESULT_COLUMNS: Mapping[str, str] = {
     "prefill_us": "bigint",
     "decode_us": "bigint",
     "ttft_us": "bigint",
+    "load_running": "integer",
+    "load_waiting": "integer",
     "engine": "text",
     "engine_version": "text",
     "engine_flags": "jsonb",
@@ -144,7 +150,7 @@ WITH result AS (
     UPDATE inference_generation AS generation SET
         {", ".join(f"{name} = result.{name}" for name in RESULT_COLUMNS)},
         finished_at = clock_timestamp(), lease_owner = '', lease_until = NULL,
-        e2e_us = extract(epoch FROM clock_timestamp() - accepted_at) * 1000000
+        e2e_us = extract(epoch FROM clock_timestamp() - coalesce(turn_at, accepted_at)) * 1000000
     FROM result
     WHERE generation.id = result.id AND generation.attempt = result.attempt
         AND generation.status = 'running' AND generation.lease_owner = %s
@@ -196,7 +202,8 @@ WITH lost AS (
         finish_reason = CASE WHEN generation.stop_requested THEN 'abort' ELSE '' END,
         finished_at = CASE WHEN NOT {_QUEUED_AGAIN} THEN clock_timestamp() END,
         e2e_us = CASE WHEN NOT {_QUEUED_AGAIN}
-            THEN extract(epoch FROM clock_timestamp() - accepted_at) * 1000000 END
+            THEN extract(epoch FROM clock_timestamp() - coalesce(turn_at, accepted_at))
+                * 1000000 END
     FROM lost
     WHERE generation.id = lost.id AND generation.attempt = lost.attempt
         AND generation.status = 'running'
@@ -240,7 +247,7 @@ UNSENT = """
 UPDATE inference_generation SET sent_at = clock_timestamp()
 WHERE id IN (
     SELECT id FROM inference_generation
-    WHERE status = 'queued' AND profile = ANY(%s)
+    WHERE status = 'queued' AND profile = ANY(%s) AND (sequence IS NULL OR turn_at IS NOT NULL)
         AND (sent_at IS NULL OR sent_at < clock_timestamp() - make_interval(secs => %s))
     ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED
 )
@@ -255,10 +262,15 @@ def unsent(profiles: Sequence[str]) -> list[tuple[int, str]]:
         return [(id, profile) for id, profile in found]
 
 
+QUEUED_PROFILES = """
+SELECT DISTINCT profile FROM inference_generation
+WHERE status = 'queued' AND (sequence IS NULL OR turn_at IS NOT NULL)
+"""
+
+
 def queued_profiles() -> list[str]:
-    """The profiles that anything waits for."""
-    sql = "SELECT DISTINCT profile FROM inference_generation WHERE status = 'queued'"
-    with rows(sql, []) as found:
+    """The profiles that anything waits for whose turn it is."""
+    with rows(QUEUED_PROFILES, []) as found:
         return [profile for (profile,) in found]
 
 
@@ -271,7 +283,7 @@ UPDATE inference_generation AS generation SET stop_requested = true,
     finish_reason = CASE WHEN status = 'queued' THEN 'abort' ELSE finish_reason END,
     finished_at = CASE WHEN status = 'queued' THEN clock_timestamp() END,
     e2e_us = CASE WHEN status = 'queued'
-        THEN extract(epoch FROM clock_timestamp() - accepted_at) * 1000000 END,
+        THEN extract(epoch FROM clock_timestamp() - coalesce(turn_at, accepted_at)) * 1000000 END,
     status = CASE WHEN status = 'queued' THEN 'stopped' ELSE status END
 WHERE id = ANY(%s) AND status IN ('queued', 'running')
 RETURNING id, attempt, status, text
@@ -304,7 +316,7 @@ UPDATE inference_generation AS generation SET status = 'failed', finish_reason =
          WHERE shown.generation_id = generation.id AND shown.number = generation.attempt), ''
     ),
     finished_at = clock_timestamp(),
-    e2e_us = extract(epoch FROM clock_timestamp() - accepted_at) * 1000000
+    e2e_us = extract(epoch FROM clock_timestamp() - coalesce(turn_at, accepted_at)) * 1000000
 WHERE id IN (
     SELECT id FROM inference_generation WHERE status = 'queued' AND profile = %s
     ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED

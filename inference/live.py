@@ -19,12 +19,14 @@ def storable(text: str) -> str:
 class Live:
     """One running attempt. `seq` counts pieces; `snapshot_at` is on the monotonic clock.
 
-    `request` is the id of the request that asked for it, "" where none is known.
+    `request` is the id of the request that asked for it, "" where none is known. `load` is how many
+    generations of other requests ran, and how many waited, when it began.
     """
 
     generation: int
     attempt: int
     request: str = ""
+    load: tuple[int, int] = (0, 0)
     stop_requested: bool = False
     abandoned: str = ""
     token_ids: list[int] = field(default_factory=list)

@@ -92,6 +92,7 @@ def figures(row: "Generation") -> dict[str, Any]:
         "accepted_tokens": row.accepted_tokens,
         "acceptance_length": acceptance_length(row.accepted_steps),
         "prompt_perplexity": perplexity(row.scored_logprobs),
+        "beside_others": (row.load_running or 0) + (row.load_waiting or 0) or None,
         "seed": row.seed,
         "finish_reason": row.finish_reason or None,
         "engine": row.engine,

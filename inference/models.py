@@ -44,6 +44,11 @@ class Generation(models.Model):
     how many tokens were guessed and how many of them kept; steps without a guess are in neither.
     `scored_logprobs` are the natural-log probabilities of the prompt's tokens from number
     `scored_from` on, those of the last message's words, where a score of the prompt was asked for.
+    An answer may begin with tokens that were given: `beginning_ids`, which say `beginning_text`.
+    They are in neither `prompt_token_ids` nor `token_ids`, and `text` is what follows them.
+    Of a `sequence`, a turn begins when all turns before it have ended; until then `turn_at` is null
+    and nobody runs it, and its times count from then. `load_running` and `load_waiting` say what
+    else the engine had when it began, apart from what the same request asked for.
     """
 
     # who and where
@@ -58,6 +63,8 @@ class Generation(models.Model):
     messages = models.JSONField()
     settings = models.JSONField(help_text="The decoding settings as resolved.")
     seed = models.BigIntegerField()
+    beginning_ids = ArrayField(models.IntegerField(), null=True)
+    beginning_text = models.TextField(default="", db_default="")
     # where it stands
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.QUEUED)
     attempt = models.PositiveSmallIntegerField(default=0, db_default=0)
@@ -65,6 +72,11 @@ class Generation(models.Model):
     lease_until = models.DateTimeField(null=True)
     stop_requested = models.BooleanField(default=False, db_default=False)
     sent_at = models.DateTimeField(null=True, help_text="When a task was last put on the queue.")
+    sequence = models.BigIntegerField(
+        null=True, help_text="What takes turns with it: the id of the first of them."
+    )
+    turn = models.PositiveIntegerField(null=True)
+    turn_at = models.DateTimeField(null=True, help_text="When it became its turn.")
     accepted_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -95,6 +107,8 @@ class Generation(models.Model):
     ttft_us = models.BigIntegerField(null=True)
     client_ttft_us = models.BigIntegerField(null=True)
     e2e_us = models.BigIntegerField(null=True)
+    load_running = models.IntegerField(null=True)
+    load_waiting = models.IntegerField(null=True)
     # what made it
     engine = models.CharField(max_length=20, default="", db_default="")
     engine_version = models.CharField(max_length=60, default="", db_default="")
@@ -109,6 +123,11 @@ class Generation(models.Model):
             ),
             models.Index(
                 fields=["lease_until"], name="generation_lease", condition=Q(status="running")
+            ),
+            models.Index(
+                fields=["sequence", "turn"],
+                name="generation_turns",
+                condition=Q(sequence__isnull=False, status__in=["queued", "running"]),
             ),
             models.Index(fields=["team_id", "-accepted_at", "-id"], name="generation_team_time"),
             models.Index(

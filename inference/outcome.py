@@ -38,6 +38,8 @@ def result(
         "finish_reason": "error",
         "error": storable(end) if isinstance(end, str) else "",
         "output_tokens": len(live.token_ids),
+        "load_running": live.load[0],
+        "load_waiting": live.load[1],
         "engine": described.engine,
         "engine_version": described.version,
         "engine_flags": dict(described.flags),

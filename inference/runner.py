@@ -16,11 +16,12 @@ from typing import Any
 import structlog
 from redis.exceptions import RedisError
 
-from inference import exporting, ledger, outcome, tracing
+from inference import exporting, ledger, outcome, tracing, turns
 from inference.batching import Batcher
 from inference.cancellation import cancel_all
 from inference.control import stops
 from inference.decoding.controls import sampling_settings
+from inference.decoding.going_on import going_on
 from inference.emitter import Emitter
 from inference.engines.protocol import (
     ChatMessage,
@@ -63,6 +64,7 @@ class Runner:
         self.on_engine_lost: Callable[[], object] = _nothing
         self.on_engine_back: Callable[[], object] = _nothing
         self.on_failure: Callable[[], object] = _nothing
+        self._capacity = 0
         self._lives: dict[int, Live] = {}
         self._claiming: set[int] = set()
         self._stopped_early: set[int] = set()
@@ -145,6 +147,7 @@ class Runner:
 
     def _become_ready(self) -> None:
         self.state = "draining" if self._draining else "ready"
+        self._capacity = self.engine.describe().max_num_seqs
         self._engine_ready.set()
         self._ready.set()
         log.info("engine ready", profile=self.profile, node=self.node)
@@ -260,7 +263,8 @@ class Runner:
 
     async def _run(self, claim: Claim) -> None:
         generation = claim.id
-        live = self._lives[generation] = Live(generation, claim.attempt, claim.request_id)
+        load = self._load_beside(claim.request_id)
+        live = self._lives[generation] = Live(generation, claim.attempt, claim.request_id, load)
         live.stop_requested = generation in self._stopped_early
         self._stopped_early.discard(generation)
         try:
@@ -272,6 +276,12 @@ class Runner:
         finally:
             self._lives.pop(generation, None)
             self.emitter.forget(generation)
+
+    def _load_beside(self, request: str) -> tuple[int, int]:
+        """How many generations of other requests the engine runs now, and how many wait in it."""
+        others = sum(not request or live.request != request for live in self._lives.values())
+        running = min(others, self._capacity)
+        return running, others - running
 
     async def _claim(self, generation: int) -> Claim | None:
         """Take the lease. A stop that comes meanwhile is kept for when it runs."""
@@ -297,11 +307,13 @@ class Runner:
         self.emitter.event(
             StatusChange(generation=claim.id, attempt=claim.attempt, status="prefilling"), live
         )
+        beginning = tuple(claim.beginning or ())
         request = EngineRequest(
             request_id=live.engine_id,
             messages=tuple(ChatMessage(**message) for message in claim.messages),
-            settings=sampling_settings(claim.settings, claim.seed),
+            settings=going_on(sampling_settings(claim.settings, claim.seed), len(beginning)),
             cache_salt=f"team-{claim.team_id}",
+            beginning=beginning,
         )
         try:
             async with asyncio.timeout(DEADLINE_SECONDS):
@@ -337,6 +349,10 @@ class Runner:
         if finished is not None:
             self.emitter.event(outcome.ended(claim, result, finished))
             exporting.record_end(self.profile, result, finished.e2e_us)
+            if claim.sequence is not None:
+                await asyncio.get_running_loop().run_in_executor(
+                    self._database, turns.go_on, claim.sequence
+                )
 
     async def _hand_back(self, lost: Release, released: Released | None) -> None:
         if released is None:

@@ -8,7 +8,7 @@ import structlog
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
-from inference import dispatch, launches, ledger, outcome, relay
+from inference import dispatch, launches, ledger, outcome, relay, turns
 from inference.events import Ended
 
 log = structlog.get_logger(__name__)
@@ -19,7 +19,7 @@ PASSES = "sweeper"
 
 def sweep(client: "redis.Redis") -> int:
     """One pass; returns how many generations it moved. Any number may run at once."""
-    released, resent = release_expired(client), send_unsent(client)
+    released, resent = release_expired(client), pass_turns_on() + send_unsent(client)
     see_to_engines(client)
     _note(client, released, resent)
     return released + resent
@@ -96,6 +96,15 @@ def send_unsent(client: "redis.Redis") -> int:
     if waiting:
         log.warning("sent again", generations=len(waiting))
     return len(waiting)
+
+
+def pass_turns_on() -> int:
+    """Send what stands still though its turn has come, as when the worker before it died."""
+    try:
+        return turns.go_on_everywhere()
+    except BrokerError as error:
+        log.warning("queue unreachable", error=str(error))
+        return 0
 
 
 def see_to_engines(client: "redis.Redis") -> int:

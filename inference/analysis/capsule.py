@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol
 
 ENVIRONMENT = ("engine", "engine_version", "engine_flags", "model", "model_revision", "profile")
@@ -19,6 +19,7 @@ class Answered(Protocol):
     prompt_token_ids: list[int] | None
     token_ids: list[int] | None
     finish_reason: str
+    beginning_ids: list[int] | None
     engine: str
     engine_version: str
     engine_flags: Any
@@ -28,8 +29,9 @@ class Answered(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Capsule:
-    """What was asked (the prompt as the tokens that the engine read, and as messages), with which
-    settings and seed, of which model and engine, and the tokens that came."""
+    """What was asked (the prompt as the tokens that the engine read, and as messages; the tokens
+    that the answer was to begin with), with which settings and seed, of which model and engine, and
+    the tokens that came."""
 
     messages: list[dict[str, str]]
     prompt_token_ids: list[int]
@@ -43,6 +45,7 @@ class Capsule:
     model_revision: str
     token_ids: list[int]
     finish_reason: str
+    beginning_ids: list[int] = field(default_factory=list)
 
     def document(self) -> dict[str, Any]:
         """As JSON, with its digest."""
@@ -54,7 +57,7 @@ class Capsule:
         asked = {
             name: value
             for name, value in asdict(self).items()
-            if name not in {"token_ids", "finish_reason"}
+            if name not in {"token_ids", "finish_reason"} and (value or name != "beginning_ids")
         }
         text = json.dumps(asked, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
@@ -100,6 +103,7 @@ def capsule(row: Answered) -> Capsule:
         model_revision=row.model_revision,
         token_ids=list(row.token_ids or []),
         finish_reason=row.finish_reason,
+        beginning_ids=list(row.beginning_ids or []),
     )
 
 
@@ -131,7 +135,7 @@ def _at(ids: Sequence[int], place: int | None) -> int | None:
 def _changes(before: Capsule, after: Capsule) -> list[Change]:
     found = [
         Change(name, getattr(before, name), getattr(after, name))
-        for name in ("prompt_token_ids", "seed", *ENVIRONMENT)
+        for name in ("prompt_token_ids", "beginning_ids", "seed", *ENVIRONMENT)
         if getattr(before, name) != getattr(after, name)
     ]
     settings: Mapping[str, Any] = before.settings | after.settings

@@ -1,4 +1,4 @@
-"""Any server that speaks OpenAI's chat-completions API, vLLM's own server among them."""
+"""Any server that speaks OpenAI's API of completions, vLLM's own server among them."""
 
 from __future__ import annotations
 
@@ -73,6 +73,10 @@ class OpenAIEngine:
     async def generate(self, request: EngineRequest) -> AsyncIterator[Delta | Completed]:
         """Yield what the server streams. Leaving early closes the connection."""
         self._ready()
+        if request.beginning:
+            raise InvalidRequest(
+                "This server's interface takes no tokens for an answer to begin with."
+            )
         items = self._running[request.request_id] = asyncio.Queue()
         reader = wire.ChunkReader()
         fetching = asyncio.create_task(self._fetch(request, items))
@@ -171,7 +175,7 @@ class OpenAIEngine:
         client, remote = self._ready()
         _, api = server.roots(self._url)
         content = wire.body(request, remote.model, remote.controls)
-        async with client.stream("POST", f"{api}/chat/completions", json=content) as response:
+        async with client.stream("POST", f"{api}/{wire.path(request)}", json=content) as response:
             if not response.is_success:
                 raise await _refusal(response)
             async for line in response.aiter_lines():

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from inference.engines.protocol import ChatMessage, EngineError
+from inference.engines.protocol import ChatMessage, EngineError, text_of
 from inference.profiles import STANDARD_CONTROLS, VLLM_SERVER_CONTROLS
 
 PROBE_TIMEOUT = 1.5
@@ -73,11 +73,11 @@ async def count_tokens(
 ) -> int:
     """The prompt's length by vLLM's own tokenizer route. Raises EngineError."""
     root, _ = roots(url)
+    text = text_of(messages)
     conversation = [{"role": m.role, "content": m.content} for m in messages]
+    asked = {"messages": conversation} if text is None else {"prompt": text}
     try:
-        response = await client.post(
-            f"{root}/tokenize", json={"model": model, "messages": conversation}
-        )
+        response = await client.post(f"{root}/tokenize", json={"model": model, **asked})
         response.raise_for_status()
         return int(response.json()["count"])
     except (httpx.HTTPError, KeyError, ValueError) as error:

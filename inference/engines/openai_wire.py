@@ -1,4 +1,4 @@
-"""The OpenAI chat-completions wire format: requests out, streamed chunks in."""
+"""OpenAI's wire formats for chats and for bare completions: requests out, streamed chunks in."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ FINISH_REASONS: Mapping[str, FinishReason] = {"stop": "stop", "length": "length"
 UNKNOWN = -1
 
 
+def path(request: EngineRequest) -> str:
+    """Where below the API's root the request goes."""
+    return "chat/completions" if request.text is None else "completions"
+
+
 def body(request: EngineRequest, model: str, controls: frozenset[str]) -> dict[str, Any]:
     """The request's JSON. Only `controls` are sent: servers refuse or ignore what they don't know.
 
@@ -28,21 +33,29 @@ def body(request: EngineRequest, model: str, controls: frozenset[str]) -> dict[s
     """
     settings = request.settings
     sent = {name: getattr(settings, name) for name in controls - {"logprobs", "stop"}}
-    sent |= {
-        "model": model,
-        "messages": [{"role": m.role, "content": m.content} for m in request.messages],
-        "stream": True,
-        "stream_options": {"include_usage": True},
-    }
+    sent |= {"model": model, "stream": True, "stream_options": {"include_usage": True}}
+    sent |= _asked(request)
     if settings.stop:
         sent["stop"] = list(settings.stop)
     if settings.logprobs is not None and "logprobs" in controls:
-        sent |= {"logprobs": True, "top_logprobs": settings.logprobs}
+        sent |= _asked_logprobs(request, settings.logprobs)
     if "top_k" in controls:
         sent["return_token_ids"] = True
         if request.cache_salt:
             sent["cache_salt"] = request.cache_salt
     return sent
+
+
+def _asked(request: EngineRequest) -> dict[str, Any]:
+    if request.text is not None:
+        return {"prompt": request.text}
+    return {"messages": [{"role": m.role, "content": m.content} for m in request.messages]}
+
+
+def _asked_logprobs(request: EngineRequest, alternatives: int) -> dict[str, Any]:
+    if request.text is not None:
+        return {"logprobs": alternatives}
+    return {"logprobs": True, "top_logprobs": alternatives}
 
 
 def event(line: str) -> dict[str, Any] | None:
@@ -95,6 +108,7 @@ class ChunkReader:
         if not choices:
             return None
         choice = choices[0]
+        self._prompt_ids = tuple(choice.get("prompt_token_ids") or self._prompt_ids)
         self._finish = choice.get("finish_reason") or self._finish
         self._stop_reason = choice.get("stop_reason") or self._stop_reason
         return self._content(choice)
@@ -111,7 +125,7 @@ class ChunkReader:
         return self._ended("abort", None)
 
     def _content(self, choice: Mapping[str, Any]) -> Delta | None:
-        text = (choice.get("delta") or {}).get("content") or ""
+        text = choice.get("text") or (choice.get("delta") or {}).get("content") or ""
         ids = tuple(choice.get("token_ids") or ())
         logprobs = _logprobs(choice.get("logprobs"), ids)
         if not text and not ids and not logprobs:
@@ -141,9 +155,26 @@ class ChunkReader:
 
 
 def _logprobs(given: Any, ids: Sequence[int]) -> tuple[TokenLogprob, ...]:
-    entries = (given or {}).get("content") or []
+    entries = (given or {}).get("content") or _of_completion(given or {})
     known = ids if len(ids) == len(entries) else [UNKNOWN] * len(entries)
     return tuple(_token_logprob(entry, i) for entry, i in zip(entries, known, strict=True))
+
+
+def _of_completion(given: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The columns of a completion's log-probabilities, as a chat's entries. Alternatives that read
+    alike came as one, and the chosen token beside them where it is none of them."""
+    columns = [given.get(name) or [] for name in ("tokens", "token_logprobs")]
+    tops = given.get("top_logprobs") or [None] * len(columns[0])
+    return [
+        {"token": token, "logprob": logprob, "top_logprobs": _listed(top or {})}
+        for token, logprob, top in zip(*columns, tops, strict=True)
+        if logprob is not None
+    ]
+
+
+def _listed(top: Mapping[str, float]) -> list[dict[str, Any]]:
+    likeliest = sorted(top.items(), key=lambda item: -item[1])
+    return [{"token": token, "logprob": logprob} for token, logprob in likeliest]
 
 
 def _token_logprob(entry: Mapping[str, Any], token_id: int) -> TokenLogprob:

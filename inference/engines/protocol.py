@@ -27,12 +27,23 @@ class InvalidRequest(EngineError):
     """The request can never succeed as it stands. The message says what to change."""
 
 
+TEXT = "text"
+"""The role of a prompt that is no conversation: one text, given to the model as it is."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """One turn of a conversation. `role` is "system", "user" or "assistant"."""
+    """One turn of a conversation. `role` is "system", "user" or "assistant"; or TEXT, of a message
+    that is alone and is given to the model without the chat template."""
 
     role: str
     content: str
+
+
+def text_of(messages: tuple[ChatMessage, ...]) -> str | None:
+    """The text that is given to the model as it is; None where this is a conversation."""
+    alone = len(messages) == 1 and messages[0].role == TEXT
+    return messages[0].content if alone else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +94,23 @@ class SamplingSettings:
 
 @dataclass(frozen=True, slots=True)
 class EngineRequest:
-    """One generation. `cache_salt` keeps one user's prefix cache out of another's timings."""
+    """One generation. `cache_salt` keeps one user's prefix cache out of another's timings.
+
+    The answer begins with the tokens of `beginning`, which are given and not made; the limits of
+    `settings` are about what follows them. An engine that cannot do so raises InvalidRequest.
+    """
 
     request_id: str
     messages: tuple[ChatMessage, ...]
     settings: SamplingSettings
     cache_salt: str | None
+
+    @property
+    def text(self) -> str | None:
+        """The text to go on from, where the prompt is no conversation."""
+        return text_of(self.messages)
+
+    beginning: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +181,8 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """The last thing a generation yields. Counts are of token ids, never of messages.
+    """The last thing a generation yields. Counts are of token ids, never of messages: what was read
+    (`prompt_tokens`) has the tokens of a given beginning in it, `prompt_token_ids` has not.
 
     `prompt_token_ids` is empty where a remote engine does not reveal them. `stop_reason` is the
     stop string or stop token id that ended a "stop", None for the model's own end. `speculated`

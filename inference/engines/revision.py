@@ -37,12 +37,21 @@ def model_revision(model: str) -> str:
     return hub_revision(model) or "unknown"
 
 
-def hub_config(model: str) -> Path | None:
-    """The config.json of a model that was downloaded by its hub name, without any network."""
+def hub_file(model: str, name: str) -> Path | None:
+    """A file of a model that was downloaded by its hub name, without any network."""
     from huggingface_hub import try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError
 
-    found = try_to_load_from_cache(model, "config.json")
+    try:
+        found = try_to_load_from_cache(model, name)
+    except HFValidationError:
+        return None
     return Path(found) if isinstance(found, str) else None
+
+
+def hub_config(model: str) -> Path | None:
+    """Its config.json."""
+    return hub_file(model, "config.json")
 
 
 def hub_revision(model: str) -> str | None:

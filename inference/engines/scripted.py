@@ -66,7 +66,7 @@ class ScriptedEngine:
             raise InvalidRequest(
                 f"The prompt is {prompt_tokens} tokens long; at most {self._context - 1} fit."
             )
-        scripted = ScriptedRequest(request, self._script, prompt_tokens)
+        scripted = ScriptedRequest(request, self._script, prompt_tokens + len(request.beginning))
         self._waiting.append(scripted)
         try:
             while True:

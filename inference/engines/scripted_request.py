@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,9 +17,22 @@ from inference.engines.protocol import (
     FinishReason,
     Flag,
     Timings,
+    TokenLogprob,
 )
 
 WORDS = ("the", "brown", "fox", "found", "a", "lantern", "near", "an", "old", "bridge")
+
+
+def alternatives(chosen: int, number: int, kept: int | None) -> tuple[TokenLogprob, ...]:
+    """Made-up probabilities of the `number`-th token: the chosen word takes each rank in turn, and
+    each rank has 0.6 of the likelihood of the one before."""
+    if kept is None:
+        return ()
+    rank = number % len(WORDS)
+    ids = [(chosen + place - rank) % len(WORDS) for place in range(len(WORDS))]
+    listed = [(id, WORDS[id] + " ", math.log(0.4 * 0.6**place)) for place, id in enumerate(ids)]
+    _, text, logprob = listed[rank]
+    return (TokenLogprob(chosen, text, logprob, rank + 1, tuple(listed[:kept])),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +81,8 @@ class ScriptedRequest:
         self._last = now
         kept, stop = self._until_stop(text)
         token_id = (self._settings.seed + self._tokens) % len(WORDS)
-        self.events.put_nowait(Delta(kept, (token_id,), self._tokens, now, ()))
+        logprobs = alternatives(token_id, self._tokens, self._settings.logprobs)
+        self.events.put_nowait(Delta(kept, (token_id,), self._tokens, now, logprobs))
         if stop is not None:
             self.end("stop", stop)
         elif self._tokens >= self._settings.max_tokens:

@@ -78,6 +78,7 @@ class VLLMEngine:
         reader = OutputReader(
             alternatives=request.settings.logprobs,
             speculative=llm.vllm_config.speculative_config is not None,
+            given=len(request.beginning),
         )
         self._unsubmitted[request.request_id] = False
         try:
@@ -87,11 +88,12 @@ class VLLMEngine:
         if aborted:
             yield reader.aborted(ids)
             return
-        prompt.check_fits(ids)
+        begun = prompt.begun(ids, request.beginning)
+        prompt.check_fits(begun)
         if request.settings.score_prompt:
             reader.score(await prompt.last_words(request.messages, ids))
         with translated_errors():
-            async with aclosing(self._outputs(llm, prompt, request, ids)) as outputs:
+            async with aclosing(self._outputs(llm, prompt, request, begun)) as outputs:
                 async for output in outputs:
                     if delta := reader.delta(output):
                         yield delta

@@ -39,11 +39,13 @@ class OutputReader:
 
     Without speculation every step makes one token, so the ordinal of the step is the number of
     tokens so far, also when several steps were joined. With it, tokens of one output are one step.
+    The last `given` tokens of what vLLM was handed as the prompt are the answer's.
     """
 
-    def __init__(self, *, alternatives: int | None, speculative: bool) -> None:
+    def __init__(self, *, alternatives: int | None, speculative: bool, given: int = 0) -> None:
         self._alternatives = alternatives
         self._speculative = speculative
+        self._given = given
         self._wanted: range | None = None
         self._scored: Scored | None = None
         self._arrived = time.monotonic()
@@ -85,7 +87,7 @@ class OutputReader:
             prompt_tokens=len(prompt),
             cached_tokens=output.num_cached_tokens or 0,
             output_tokens=self._tokens,
-            prompt_token_ids=prompt,
+            prompt_token_ids=prompt[: len(prompt) - self._given],
             timings=self._timings(output.metrics),
             speculated=_speculated(completion.spec_decode_metrics),
             scored=self._scored,

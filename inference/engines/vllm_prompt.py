@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from inference.engines.protocol import ChatMessage, InvalidRequest
+from inference.engines.protocol import ChatMessage, InvalidRequest, text_of
 from inference.engines.vocabulary import Vocabulary
 
 INLINE_CHARACTERS = 16_384
@@ -28,6 +28,18 @@ class ChatPrompt:
             return self._render(messages)
         return await asyncio.to_thread(self._render, messages)
 
+    def begun(self, prompt: tuple[int, ...], beginning: tuple[int, ...]) -> tuple[int, ...]:
+        """The prompt with the tokens that the answer begins with. Raises InvalidRequest."""
+        size = self.vocabulary.size
+        if any(not 0 <= id < size for id in beginning):
+            raise InvalidRequest("The given beginning holds tokens that this model does not have.")
+        if beginning and beginning[-1] == self.vocabulary.end:
+            raise InvalidRequest(
+                "The token that was given last ends the answer: nothing would follow it. "
+                "Choose another."
+            )
+        return (*prompt, *beginning)
+
     async def last_words(self, messages: tuple[ChatMessage, ...], prompt: tuple[int, ...]) -> range:
         """Where in `prompt` the last message's own words stand: what changes when they are left
         out. Never the first token, before which the model knows nothing."""
@@ -39,7 +51,11 @@ class ChatPrompt:
         return range(max(start, 1), len(prompt) - end)
 
     def check_fits(self, prompt: tuple[int, ...]) -> None:
-        """Raise InvalidRequest unless one token of answer fits after `prompt`."""
+        """Raise InvalidRequest unless there is a prompt, and one token of answer fits after it."""
+        if not prompt:
+            raise InvalidRequest(
+                "The text comes to no token at all. Write something to go on from."
+            )
         room = self._context_length - 1
         if len(prompt) > room:
             raise InvalidRequest(
@@ -50,6 +66,8 @@ class ChatPrompt:
     def _render(self, messages: tuple[ChatMessage, ...]) -> tuple[int, ...]:
         from jinja2.exceptions import TemplateError
 
+        if (text := text_of(messages)) is not None:
+            return tuple(self._tokenizer.encode(text))
         conversation = [{"role": message.role, "content": message.content} for message in messages]
         try:
             ids = self._tokenizer.apply_chat_template(

@@ -21,6 +21,11 @@ class Vocabulary:
         end: int | None = self._tokenizer.eos_token_id
         return end
 
+    @property
+    def size(self) -> int:
+        """How many tokens there are: ids go from 0 to one less."""
+        return len(self._tokenizer)
+
     def bias_by_id(self, written: Iterable[str]) -> dict[int, float]:
         """The bias of each token. A text that is a token at the start of a word and another inside
         one means both. Raises InvalidRequest for a text that is no single token."""

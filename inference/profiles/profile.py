@@ -38,7 +38,7 @@ VLLM_SERVER_CONTROLS = STANDARD_CONTROLS | {
 VLLM_CONTROLS = VLLM_SERVER_CONTROLS | DECODING_CONTROLS | {"score_prompt"}
 """What an engine in the worker's own process does, with the methods of our own."""
 
-SCRIPTED_CONTROLS = frozenset({"max_tokens", "stop", "seed"})
+SCRIPTED_CONTROLS = frozenset({"max_tokens", "stop", "seed", "logprobs"})
 
 SPECULATIVE_CONTROLS = (
     (VLLM_SERVER_CONTROLS - {"min_p"})

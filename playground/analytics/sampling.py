@@ -19,7 +19,9 @@ SELECT profile,
     count(*) FILTER (WHERE status = 'queued'), count(*) FILTER (WHERE status = 'running'),
     coalesce(extract(epoch FROM now() - min(accepted_at) FILTER (WHERE status = 'queued')), 0)
 FROM (
-    SELECT profile, status, accepted_at FROM inference_generation WHERE status = 'queued'
+    SELECT profile, status, coalesce(turn_at, accepted_at) AS accepted_at
+    FROM inference_generation
+    WHERE status = 'queued' AND (sequence IS NULL OR turn_at IS NOT NULL)
     UNION ALL
     SELECT profile, status, accepted_at FROM inference_generation WHERE status = 'running'
 ) AS underway GROUP BY profile

@@ -4,11 +4,13 @@ Views, the socket and tasks call these and nothing below them.
 """
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
 import structlog
 from django.db import IntegrityError, transaction
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
@@ -24,7 +26,11 @@ from playground.compare.access import access_generations, access_session, genera
 from playground.compare.admission import admitted
 from playground.compare.announcing import Announcement, announce
 from playground.compare.awaited import check_engines, notice_of
+from playground.compare.beginnings import given_of
+from playground.compare.cases import check_answers, check_cases
 from playground.compare.events import Accepted, AcceptedLane, ComparisonRef, SessionRef
+from playground.compare.fairness import Arranged, Plan, store_arranged
+from playground.compare.forking import with_beginnings
 from playground.compare.models import Comparison
 from playground.compare.requests import (
     BadInput,
@@ -33,7 +39,7 @@ from playground.compare.requests import (
     check_lanes,
     check_messages,
 )
-from playground.compare.storing import NewRun, StoredRun, store_run, stored_run
+from playground.compare.storing import NewRun, StoredRun, stored_run
 from playground.compare.titles import prompt_line
 from playground.metrics.site import CLIENT_TTFT
 from playground.prompts.access import access_preset, access_prompt_version
@@ -41,19 +47,28 @@ from playground.prompts.models import Preset
 from playground.prompts.presets import agrees
 
 log = structlog.get_logger(__name__)
+SINCE_ITS_TURN = """
+greatest(0, %s - coalesce(extract(epoch FROM turn_at - accepted_at) * 1000000, 0))::bigint
+"""
 
 
 class CheckedRun:
-    """A run that may start: who asks, in which session, with what."""
+    """A run that may start: who asks, in which session, with what, and how it is to go."""
 
-    def __init__(self, membership: Membership, request: RunRequest) -> None:
+    def __init__(
+        self, membership: Membership, request: RunRequest, plan: Plan | None = None
+    ) -> None:
         self.membership = membership
         self.key = request.key
+        self.plan = plan or Plan(request.order)
         self.messages = check_messages(request.messages)
+        self.cases = check_cases(request.messages, request.cases)
         self.lanes: list[CheckedLane] = [
             self._with_preset(lane, asked.preset)
             for lane, asked in zip(check_lanes(request.lanes), request.lanes, strict=True)
         ]
+        self.lanes = with_beginnings(membership, self.lanes, request.lanes)
+        check_answers(self.lanes, len(self.cases))
         self.session = access_session(membership, request.session) if request.session else None
         self.prompt_version = (
             access_prompt_version(membership, request.prompt.id, request.prompt.version)
@@ -78,12 +93,13 @@ class CheckedRun:
             messages=self.messages,
             lanes=self.lanes,
             prompt_version=self.prompt_version.pk if self.prompt_version else None,
+            cases=self.cases,
         )
 
     @property
     def title(self) -> str:
         """What a session is called that it begins."""
-        return prompt_line(self.messages)
+        return prompt_line(self.cases[0].messages)
 
 
 def _is_of(lane: CheckedLane, preset: Preset) -> bool:
@@ -93,10 +109,12 @@ def _is_of(lane: CheckedLane, preset: Preset) -> bool:
     )
 
 
-def check_run(membership: Membership, request: RunRequest) -> CheckedRun:
-    """A run that this person may start now. Raises BadInput, Forbidden or Http404."""
+def check_run(membership: Membership, request: RunRequest, plan: Plan | None = None) -> CheckedRun:
+    """A run that this person may start now; `plan` in place of what the request says of its order.
+    Raises BadInput, Forbidden or Http404.
+    """
     require(membership, Permission.RUN)
-    checked = CheckedRun(membership, request)
+    checked = CheckedRun(membership, request, plan)
     try:
         valkey().ping()
     except RedisError as error:
@@ -114,14 +132,16 @@ def do_run(run: CheckedRun) -> Accepted:
     new = run.as_new()
     try:
         with admitted(new):
-            stored = store_run(new)
+            arranged = store_arranged(new, run.plan)
     except (IntegrityError, BadInput) as error:
         return _accepted(run, _stored_before(run, error), "")
-    transaction.on_commit(lambda: _send(stored))
+    stored = arranged.run
+    transaction.on_commit(lambda: _send(arranged))
     if run.session is not None:
         news = Announcement("runs", str(stored.session))
         transaction.on_commit(lambda: announce(news))
-    return _accepted(run, stored, notice_of(run.lanes))
+    notice = f"{arranged.notice} {notice_of(run.lanes)}".strip()
+    return _accepted(run, stored, notice)
 
 
 def _stored_before(run: CheckedRun, error: IntegrityError | BadInput) -> StoredRun:
@@ -137,12 +157,12 @@ def _stored_before(run: CheckedRun, error: IntegrityError | BadInput) -> StoredR
         ) from error
 
 
-def _send(run: StoredRun) -> None:
+def _send(arranged: Arranged) -> None:
     try:
-        dispatch.send(run.generations)
+        dispatch.send(arranged.first)
     except BrokerError as error:
         # The rows are stored and queued: the sweeper sends them when the queue is back.
-        log.warning("not sent yet", comparison=run.comparison, error=str(error))
+        log.warning("not sent yet", comparison=arranged.run.comparison, error=str(error))
 
 
 def _accepted(checked: CheckedRun, run: StoredRun, notice: str) -> Accepted:
@@ -162,13 +182,19 @@ def _accepted(checked: CheckedRun, run: StoredRun, notice: str) -> Accepted:
                 position=position,
                 generation=lane.samples[0],
                 samples=lane.samples,
+                cases=lane.cases,
                 seed=lane.seed,
                 settings=lane.settings,
+                given=_given(checked.lanes[position]),
             )
             for position, lane in enumerate(run.lanes)
         ],
         notice=notice,
     )
+
+
+def _given(lane: CheckedLane) -> dict[str, Any] | None:
+    return given_of(lane.beginning.ids, lane.beginning.text) if lane.beginning else None
 
 
 def check_stop(membership: Membership, generations: Sequence[int]) -> list[int]:
@@ -209,12 +235,16 @@ def _stopped(item: ledger.Stopping) -> Ended:
 
 
 def do_record_paint(membership: Membership, generation: int, ttft_ms: float) -> None:
-    """Keep when the author's browser painted the first token; the first report counts."""
-    first = Generation.objects.filter(
+    """Keep when the author's browser painted the first token; the first report counts, and of
+    answers that take turns from when it was its turn."""
+    painted = round(ttft_ms * 1000)
+    unpainted = Generation.objects.filter(
         pk=generation,
         team_id=membership.team_id,
         user_id=membership.user_id,
         client_ttft_us=None,
-    ).update(client_ttft_us=round(ttft_ms * 1000))
-    if first:
+    )
+    if unpainted.filter(sequence=None).update(client_ttft_us=painted):
         CLIENT_TTFT.observe(ttft_ms / 1000)
+    else:
+        unpainted.update(client_ttft_us=RawSQL(SINCE_ITS_TURN, [painted]))

@@ -11,6 +11,7 @@ from inference.models import Generation
 from inference.profiles import profiles
 from playground.accounts.models import Membership
 from playground.compare.access import access_comparison
+from playground.compare.cases import first_asked_of
 from playground.compare.figures import MAIN_FIGURES, MORE_FIGURES, Figure
 from playground.compare.history.rows import differing_settings, label_of, letter_of, value_of
 from playground.compare.models import Comparison
@@ -62,6 +63,11 @@ class Beside:
     figures: Sequence[FigureRow]
 
     @property
+    def has_cases(self) -> bool:
+        """Whether a run has more than the case that is shown: its first."""
+        return any(run.cases.count() > 1 for run in self.runs)
+
+    @property
     def same_prompt(self) -> bool:
         return all(turn.change == "same" for turn in self.turns)
 
@@ -89,7 +95,7 @@ def beside_of(membership: Membership, first: tuple[UUID, int], second: tuple[UUI
     columns = [column for place, run in enumerate(runs, 1) for column in _columns(place, run)]
     return Beside(
         runs,
-        turn_diffs(runs[0].messages, runs[1].messages),
+        turn_diffs(first_asked_of(runs[0]), first_asked_of(runs[1])),
         _with_differences(columns),
         _settings(columns),
         _figures(columns),
@@ -100,7 +106,7 @@ def _columns(place: int, run: Comparison) -> list[Column]:
     titles = {name: profile.title for name, profile in profiles().items()}
     generations = Generation.objects.defer(*BULK).filter(sample__lane__comparison=run)
     found = generations.select_related("sample__lane").order_by(
-        "sample__lane__position", "sample__case_id", "sample__number"
+        "sample__lane__position", "sample__case__number", "sample__number"
     )
     first = {row.sample.lane.position: row for row in reversed(found)}
     return [

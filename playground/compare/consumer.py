@@ -24,7 +24,7 @@ from playground.compare.cursor import Cursor
 from playground.compare.doorkeeper import SHUT_OUT, SIGNED_OUT, Standing, doorkeeper
 from playground.compare.events import Accepted, Refused
 from playground.compare.hub import Watch, hub
-from playground.compare.messages import Count, ForgetSetAside, Open, TakeBack, WriteDraft
+from playground.compare.messages import Count, ForgetSetAside, Open, PutAside, TakeBack, WriteDraft
 from playground.compare.outbox import Outbox, TooSlow
 from playground.compare.requests import BadInput, RunRequest
 from playground.compare.visits import Visit
@@ -75,7 +75,16 @@ class Painted(msgspec.Struct, frozen=True, tag="painted", tag_field="type"):
 
 
 ClientMessage = (
-    Run | Stop | StopAll | WatchSome | Painted | Open | WriteDraft | TakeBack | ForgetSetAside
+    Run
+    | Stop
+    | StopAll
+    | WatchSome
+    | Painted
+    | Open
+    | WriteDraft
+    | PutAside
+    | TakeBack
+    | ForgetSetAside
 )
 _decoder = msgspec.json.Decoder(ClientMessage)
 _BIGGEST_ID = 2**63 - 1
@@ -217,7 +226,7 @@ class WorkbenchConsumer(AsyncWebsocketConsumer):
                     await off_loop(self._record_paint)(message)
             case Open():
                 await self.visit.open(message)
-            case WriteDraft() | TakeBack() | ForgetSetAside():
+            case WriteDraft() | PutAside() | TakeBack() | ForgetSetAside():
                 await self.visit.draft(message)
 
     def _named_team(self) -> str | None:

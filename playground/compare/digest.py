@@ -32,7 +32,11 @@ WITH due AS MATERIALIZED (
     FOR UPDATE OF comparison SKIP LOCKED
 ), asked AS (
     SELECT due.id,
-        left(string_agg(turn ->> 'content', E'\\n' ORDER BY place), %(half)s) AS text
+        left(concat_ws(E'\\n', string_agg(turn ->> 'content', E'\\n' ORDER BY place), (
+            SELECT string_agg(value, E'\\n' ORDER BY kase.number)
+            FROM compare_case AS kase, jsonb_each_text(kase.variables) AS given(name, value)
+            WHERE kase.comparison_id = due.id
+        )), %(half)s) AS text
     FROM due, jsonb_array_elements(due.messages) WITH ORDINALITY AS turns(turn, place)
     GROUP BY due.id
 ), answered AS (

@@ -20,7 +20,7 @@ from playground.accounts.models import Membership
 from playground.compare.access import access_session
 from playground.compare.announcing import Announcement, announce
 from playground.compare.events import DraftChanged, DraftSaved, KeptDraft
-from playground.compare.messages import ForgetSetAside, TakeBack, WriteDraft
+from playground.compare.messages import ForgetSetAside, PutAside, TakeBack, WriteDraft
 from playground.compare.models import Comparison, Draft, Session, SetAside
 from playground.compare.requests import BadInput
 
@@ -29,10 +29,11 @@ MAX_DEPTH = 12
 MAX_SET_ASIDE = 20
 KEPT_FOR = timedelta(days=30)
 WORDS = 60
-TEXTS = ("system", "prompt", "lanes", "library")
+TEXTS = ("system", "prompt", "lanes", "library", "cases", "mode")
 KNOWN = frozenset({*TEXTS, "open", "on"})
-"""`lanes` are profiles with settings, `library` the prompt that was opened, `open` the parts of the
-page that are unfolded, `on` the number of the run under which it was typed."""
+"""`lanes` are profiles with settings, `library` the prompt that was opened with the turns before
+the last, `cases` the values of its variables, `mode` whether it is a chat or a text, `open` the
+parts of the page that are unfolded, `on` the number of the run under which it was typed."""
 _BIGGEST_ID = 2**63 - 1
 
 
@@ -159,6 +160,20 @@ def do_take_back(place: Place, message: TakeBack) -> DraftChanged:
     return _changed(place, draft)
 
 
+@transaction.atomic
+def do_put_aside(place: Place, message: PutAside) -> DraftSaved:
+    """Keep what stands on the page, which is about to make room for something else. Raises
+    BadInput."""
+    state = check_state(message.state)
+    draft = _locked(place, message.tab)
+    if has_text(state):
+        _keep_beside(draft, state, message.tab)
+        place.announce()
+    return DraftSaved(
+        session=place.public_id, revision=draft.revision, set_aside=_kept_beside(draft)
+    )
+
+
 def do_forget_set_aside(place: Place, _message: ForgetSetAside) -> DraftSaved:
     """Drop what was put aside on this page."""
     SetAside.objects.filter(draft__in=place.drafts).delete()
@@ -218,7 +233,11 @@ def _write(draft: Draft, state: dict[str, Any], tab: UUID) -> None:
 
 def _set_aside(draft: Draft) -> None:
     """Keep the draft as it is, and no more such than MAX_SET_ASIDE, none older than KEPT_FOR."""
-    SetAside.objects.create(draft=draft, state=draft.state, tab=draft.tab)
+    _keep_beside(draft, draft.state, draft.tab)
+
+
+def _keep_beside(draft: Draft, state: dict[str, Any], tab: UUID) -> None:
+    SetAside.objects.create(draft=draft, state=state, tab=tab)
     beside = SetAside.objects.filter(draft=draft)
     beside.filter(at__lt=Now() - KEPT_FOR).delete()
     newest = beside.order_by("-pk").values_list("pk", flat=True)[:MAX_SET_ASIDE]

@@ -18,13 +18,16 @@ class ComparisonRef(msgspec.Struct):
 
 
 class AcceptedLane(msgspec.Struct):
-    """`generation` is the first of the lane's samples, `samples` all of them."""
+    """`generation` is the first of the lane's answers, `samples` all of them, `cases` the same
+    by case; `given` is what they begin with, where that was given."""
 
     position: int
     generation: int
     samples: list[int]
+    cases: list[list[int]]
     seed: int
     settings: dict[str, Any]
+    given: dict[str, Any] | None = None
 
 
 class Accepted(msgspec.Struct, tag="accepted", tag_field="type", kw_only=True):

@@ -41,4 +41,12 @@ class ForgetSetAside(msgspec.Struct, frozen=True, tag="forget_set_aside", tag_fi
     session: UUID | None = None
 
 
-DraftMessage = WriteDraft | TakeBack | ForgetSetAside
+class PutAside(msgspec.Struct, frozen=True, tag="put_aside", tag_field="type"):
+    """Keep this beside the draft: something else is about to take its place on the page."""
+
+    tab: UUID
+    state: dict[str, Any]
+    session: UUID | None = None
+
+
+DraftMessage = WriteDraft | PutAside | TakeBack | ForgetSetAside

@@ -17,6 +17,7 @@ from django.db.models.functions import Now
 from django.db.models.lookups import GreaterThan
 from django.urls import reverse
 
+from inference.analysis.fairness import MODES
 from inference.models import Generation, Source
 from playground.accounts.models import Membership, Team
 from playground.prompts.models import Preset, PromptVersion
@@ -93,6 +94,16 @@ class Comparison(models.Model):
     prompt_version = models.ForeignKey(
         PromptVersion, on_delete=models.SET_NULL, null=True, related_name="comparisons"
     )
+    lane_order = models.CharField(
+        max_length=12,
+        choices=[(mode, mode) for mode in MODES],
+        default="concurrent",
+        db_default="concurrent",
+    )
+    lane_order_seed = models.BigIntegerField(null=True)
+    repeats = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, db_index=False, related_name="repetitions"
+    )
     created_at = models.DateTimeField(db_default=Now())
     # what people add to it
     shared = models.BooleanField(
@@ -145,6 +156,11 @@ class Comparison(models.Model):
             models.Index(fields=["team", "output_tokens"], name="comparison_team_tokens"),
             models.Index(
                 fields=["id"], name="comparison_undigested", condition=Q(digested_at=None)
+            ),
+            models.Index(
+                fields=["repeats"],
+                name="comparison_repeated",
+                condition=Q(repeats__isnull=False),
             ),
             GinIndex(fields=["words"], name="comparison_words"),
             GinIndex(fields=["code_words"], name="comparison_code_words"),

@@ -7,13 +7,13 @@ from django.db.models import Prefetch, Q
 from inference.models import Generation
 from playground.accounts.models import User
 from playground.accounts.people.export import Rows, personal_data, private_data
-from playground.compare.models import Comparison, Draft, Lane, Sample, Session
+from playground.compare.models import Case, Comparison, Draft, Lane, Sample, Session
 from playground.compare.titles import give_seen_title, seen_titles
 
 AT_ONCE = 50
 BULKY = (
     "messages", "prompt_token_ids", "token_ids", "step_tokens", "gaps_us", "logprobs",
-    "drafted_steps", "accepted_steps", "scored_logprobs",
+    "drafted_steps", "accepted_steps", "scored_logprobs", "beginning_ids",
 )  # fmt: skip
 
 
@@ -25,7 +25,9 @@ def runs(user: User) -> Rows:
     )
     lanes = Lane.objects.order_by("position").prefetch_related(Prefetch("samples", samples))
     found = Comparison.objects.filter(author=user, team__memberships__user=user).order_by("id")
-    found = found.select_related("session", "team").prefetch_related(Prefetch("lanes", lanes))
+    cases = Prefetch("cases", Case.objects.order_by("number"))
+    found = found.select_related("session", "team")
+    found = found.prefetch_related(Prefetch("lanes", lanes), cases)
     visible = Comparison.objects.filter(Q(shared=True) | Q(author=user))
     found = found.annotate(**seen_titles(visible, "session_id"))
     for comparison in found.iterator(chunk_size=AT_ONCE):
@@ -39,6 +41,8 @@ def runs(user: User) -> Rows:
             "tags": comparison.tags,
             "shared": comparison.shared,
             "messages": comparison.messages,
+            "cases": [case.variables for case in comparison.cases.all()],
+            "order": comparison.lane_order,
             "created_at": comparison.created_at,
             "lanes": [_lane(lane) for lane in comparison.lanes.all()],
         }
@@ -78,6 +82,7 @@ def _answer(generation: Generation) -> dict[str, Any]:
     return {
         "status": generation.status,
         "seed": generation.seed,
+        "beginning": generation.beginning_text,
         "text": generation.text,
         "error": generation.error,
         "finish_reason": generation.finish_reason,

@@ -52,11 +52,13 @@ class Samples:
         return next(line for line in self.lines if line.is_shown)
 
 
-def samples_of(membership: Membership, session: UUID, number: int, position: int) -> Samples:
-    """Of the run's lane at `position`, for its first set of values. Raises Http404."""
+def samples_of(
+    membership: Membership, session: UUID, number: int, position: int, case: int = 1
+) -> Samples:
+    """Of the run's lane at `position`, in the case of that number. Raises Http404."""
     comparison = access_comparison(membership, session, number)
     lane = comparison.lanes.filter(position=min(position, 2**15 - 1)).first()
-    generations = _generations(lane) if lane else []
+    generations = _generations(lane, case) if lane else []
     if lane is None or not generations:
         raise Http404("There is no such lane in this run.")
     strategy = lane.settings.get("choose", "first")
@@ -64,8 +66,8 @@ def samples_of(membership: Membership, session: UUID, number: int, position: int
     return _samples(strategy, generations, drawn, choose(strategy, drawn))
 
 
-def _generations(lane: Lane) -> list[Generation]:
-    mine = Generation.objects.filter(sample__lane=lane, sample__case__number=1)
+def _generations(lane: Lane, case: int) -> list[Generation]:
+    mine = Generation.objects.filter(sample__lane=lane, sample__case__number=case)
     return list(mine.only(*FIELDS).order_by("sample__number"))
 
 

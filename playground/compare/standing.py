@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from inference.events import Ended, GenerationEvent, Snapshot, StatusChange
 from inference.models import Generation, Status
 from playground.compare.awaited import Engines, engines_now, waiting_words
+
+ITS_TURN = "Waits for its turn: this run's answers are made one after another."
 
 
 def standings(ids: Sequence[int]) -> dict[int, list[GenerationEvent]]:
@@ -26,7 +28,10 @@ def _places(waiting: Sequence[Generation]) -> dict[int, int]:
     """The place of each in its profile's queue, from 1."""
     ahead = (
         Generation.objects.filter(
-            status=Status.QUEUED, profile=OuterRef("profile"), pk__lt=OuterRef("pk")
+            Q(sequence=None) | Q(turn_at__isnull=False),
+            status=Status.QUEUED,
+            profile=OuterRef("profile"),
+            pk__lt=OuterRef("pk"),
         )
         .order_by()
         .values("profile")
@@ -65,12 +70,13 @@ def _ended(row: Generation) -> list[GenerationEvent]:
 def _underway(row: Generation, place: int | None, engines: Engines | None) -> list[GenerationEvent]:
     if row.status == Status.RUNNING:
         return []
+    in_turn = row.sequence is not None and row.turn_at is None
     return [
         StatusChange(
             generation=row.pk,
             attempt=row.attempt,
             status="queued",
-            position=place,
-            detail=waiting_words(row.profile, engines),
+            position=None if in_turn else place,
+            detail=ITS_TURN if in_turn else waiting_words(row.profile, engines),
         )
     ]

@@ -21,6 +21,7 @@ from django.db.models import (
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Left
 
+from inference.engines.protocol import TEXT
 from playground.compare.models import Comparison, Session
 
 LENGTH = 80
@@ -30,13 +31,15 @@ READ = 400
 BLANKS = " \t\n\v\f\r"
 
 UNTITLED = "Session"
+ASKING = ("user", TEXT)
+"""The roles of what is asked."""
 
 
 class Asked(Func):
-    """The first message of the user among a run's messages."""
+    """The first message of the user among a run's messages, or the text to be continued."""
 
     function = "jsonb_path_query_first"
-    template = """%(function)s(%(expressions)s, '$[*] ? (@.role == "user")')"""
+    template = """%(function)s(%(expressions)s, '$[*] ? (@.role == "user" || @.role == "text")')"""
 
 
 def line_of(text: str) -> str:
@@ -47,7 +50,7 @@ def line_of(text: str) -> str:
 
 def prompt_line(messages: Sequence[Mapping[str, Any]]) -> str:
     """The first line of the first user message, "" where there is none."""
-    return line_of(next((turn["content"] for turn in messages if turn["role"] == "user"), ""))
+    return line_of(next((turn["content"] for turn in messages if turn["role"] in ASKING), ""))
 
 
 def seen_titles(visible: QuerySet[Comparison], session: str) -> dict[str, Any]:

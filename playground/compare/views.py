@@ -13,7 +13,7 @@ from playground.accounts.pages import page
 from playground.compare.access import access_comparison, access_session
 from playground.compare.drafts import Place, draft_for_page
 from playground.compare.figures import MAIN_FIGURES, MORE_FIGURES
-from playground.compare.forms import lane_forms
+from playground.compare.forms import LANE_LETTERS, blank_lane, lane_forms
 from playground.compare.history import comparison_state, sessions_of
 from playground.compare.models import Comparison, Session
 from playground.prompts.messages import composed
@@ -62,6 +62,7 @@ def _render_workbench(
     request: HttpRequest, opened: Session | None = None, comparison: Comparison | None = None
 ) -> HttpResponse:
     state = comparison_state(comparison) if comparison else None
+    lanes, profiles = lane_forms(state), offered(registered())
     context: dict[str, Any] = {
         "session": opened,
         "comparison": comparison,
@@ -69,8 +70,11 @@ def _render_workbench(
         "state": state,
         "draft": draft_for_page(Place(request.membership, opened), comparison),  # type: ignore[attr-defined]
         **composed(state["messages"] if state else []),
-        "lanes": lane_forms(state),
-        "profiles": offered(registered()).values(),
+        "lanes": lanes,
+        "gone": {lane.profile for lane in lanes} - profiles.keys(),
+        "blank_lane": blank_lane(),
+        "lane_letters": LANE_LETTERS,
+        "profiles": profiles.values(),
         "examples": EXAMPLES,
         "main_figures": MAIN_FIGURES,
         "more_figures": MORE_FIGURES,

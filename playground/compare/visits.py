@@ -28,7 +28,14 @@ from playground.compare.events import (
     RunStarted,
     SessionRef,
 )
-from playground.compare.messages import DraftMessage, ForgetSetAside, Open, TakeBack, WriteDraft
+from playground.compare.messages import (
+    DraftMessage,
+    ForgetSetAside,
+    Open,
+    PutAside,
+    TakeBack,
+    WriteDraft,
+)
 from playground.compare.models import Comparison, Session
 from playground.compare.rooms import rooms
 from playground.threads import off_loop
@@ -86,6 +93,8 @@ class Visit:
         match message:
             case WriteDraft():
                 return drafts.do_write_draft(place, message)
+            case PutAside():
+                return drafts.do_put_aside(place, message)
             case TakeBack():
                 return drafts.do_take_back(place, message)
             case ForgetSetAside():

@@ -18,8 +18,10 @@ from inference.sweeper import last_pass
 from inference.workers import Heartbeat, living
 
 QUEUE = """
-SELECT profile, count(*), extract(epoch FROM clock_timestamp() - min(accepted_at))::float
-FROM inference_generation WHERE status = 'queued' GROUP BY profile
+SELECT profile, count(*),
+    extract(epoch FROM clock_timestamp() - min(coalesce(turn_at, accepted_at)))::float
+FROM inference_generation
+WHERE status = 'queued' AND (sequence IS NULL OR turn_at IS NOT NULL) GROUP BY profile
 """
 
 

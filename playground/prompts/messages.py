@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from inference.engines.protocol import TEXT
 from playground.prompts.variables import names_in
 
 ROLES = ("system", "user", "assistant")
@@ -75,8 +76,10 @@ def check_values(names: Iterable[str], given: Mapping[str, str]) -> dict[str, st
 
 def composed(messages: Sequence[Mapping[str, str]]) -> dict[str, Any]:
     """Messages as the composer shows them: `system` and `prompt` are texts, `turns` what stands
-    between the two."""
+    between the two. `mode` is "text" for a text to be continued, else "chat"."""
     turns = list(messages)
+    if turns and turns[0]["role"] == TEXT:
+        return {"system": "", "turns": [], "prompt": turns[0]["content"], "mode": TEXT}
     system = turns.pop(0)["content"] if turns and turns[0]["role"] == "system" else ""
     prompt = turns.pop()["content"] if turns and turns[-1]["role"] == "user" else ""
-    return {"system": system, "turns": turns, "prompt": prompt}
+    return {"system": system, "turns": turns, "prompt": prompt, "mode": "chat"}

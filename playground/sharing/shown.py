@@ -7,8 +7,9 @@ from typing import Any
 
 from inference.models import Generation
 from inference.profiles import profiles
+from playground.compare.cases import asked_of, first_asked_of, names_of, place_words
 from playground.compare.figures import MAIN_FIGURES, MORE_FIGURES
-from playground.compare.models import Comparison, Lane
+from playground.compare.models import Comparison, Lane, Sample
 from playground.compare.titles import prompt_line
 from playground.compare.wording import STATUSES
 from playground.sharing.phases import Waterfall, scale_of, waterfall
@@ -27,9 +28,9 @@ class ShownFigure:
 
 @dataclass(frozen=True, slots=True)
 class ShownAnswer:
-    """One generation. `number` is 0 where the lane has no other."""
+    """One generation. `place` says which of the lane's it is, "" where there is no other."""
 
-    number: int
+    place: str
     status: str
     status_words: str
     ended: bool
@@ -53,11 +54,14 @@ class ShownLane:
 
 @dataclass(frozen=True, slots=True)
 class ShownRun:
-    """`messages` and what could quote them are empty where the prompt is left out."""
+    """`messages` and what could quote them are empty where the prompt is left out. `cases` are
+    rows of values of the variables `names`, where there are several."""
 
     title: str
     name: str
     messages: list[dict[str, str]]
+    names: list[str]
+    cases: list[tuple[int, list[str]]]
     at: datetime
     lanes: list[ShownLane]
 
@@ -66,43 +70,61 @@ def shown_run(comparison: Comparison, shows_prompt: bool) -> ShownRun:
     """A run as its link shows it. It is titled by its own prompt: the session's title may be a
     private run's.
     """
-    lanes = list(comparison.lanes.order_by("position").prefetch_related("samples__generation"))
-    scale = scale_of([row.metrics() for lane in lanes for row in _generations(lane)])
+    lanes = list(
+        comparison.lanes.order_by("position").prefetch_related(
+            "samples__generation", "samples__case"
+        )
+    )
+    scale = scale_of([one.generation.metrics() for lane in lanes for one in _samples(lane)])
     titles = {name: profile.title for name, profile in profiles().items()}
+    cases = sorted(comparison.cases.all(), key=lambda case: case.number)
+    several = cases if shows_prompt and len(cases) > 1 else []
+    names = names_of(several)
     return ShownRun(
         title=_title(comparison) if shows_prompt else NO_TITLE,
         name=comparison.name if shows_prompt else "",
-        messages=comparison.messages if shows_prompt else [],
+        messages=asked_of(comparison) if shows_prompt else [],
+        names=names,
+        cases=[(case.number, [case.variables.get(name, "") for name in names]) for case in several],
         at=comparison.created_at,
         lanes=[_lane(lane, titles.get(lane.profile, lane.profile), scale) for lane in lanes],
     )
 
 
 def _title(comparison: Comparison) -> str:
-    return prompt_line(comparison.messages) or comparison.name or NO_TITLE
+    return prompt_line(first_asked_of(comparison)) or comparison.name or NO_TITLE
 
 
-def _generations(lane: Lane) -> list[Generation]:
-    samples = sorted(lane.samples.all(), key=lambda sample: (sample.case_id, sample.number))
-    return [sample.generation for sample in samples]
+def _samples(lane: Lane) -> list[Sample]:
+    return sorted(lane.samples.all(), key=lambda sample: (sample.case.number, sample.number))
 
 
 def _lane(lane: Lane, profile: str, scale: float) -> ShownLane:
-    rows = _generations(lane)
+    samples = _samples(lane)
+    cases, each = (len({key(one) for one in samples}) for key in (_case, _number))
     answers = [
-        _answer(row, index if len(rows) > 1 else 0, scale) for index, row in enumerate(rows, 1)
+        _answer(one.generation, place_words(one.case.number, cases, one.number, each), scale)
+        for one in samples
     ]
     return ShownLane(letter(lane.position), profile, settings_of(lane.settings), answers)
 
 
-def _answer(row: Generation, number: int, scale: float) -> ShownAnswer:
+def _case(sample: Sample) -> int:
+    return sample.case_id
+
+
+def _number(sample: Sample) -> int:
+    return sample.number
+
+
+def _answer(row: Generation, place: str, scale: float) -> ShownAnswer:
     metrics = row.metrics() if row.is_terminal else {}
     return ShownAnswer(
-        number=number,
+        place=place.capitalize(),
         status=row.status,
         status_words=STATUSES.get(row.status, row.status),
         ended=row.is_terminal,
-        text=row.text,
+        text=row.beginning_text + row.text,
         error=row.error,
         main=[_figure(kind, metrics) for kind in MAIN_FIGURES],
         more=[_figure(kind, metrics) for kind in MORE_FIGURES if kind.is_shown(metrics)],

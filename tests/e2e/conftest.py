@@ -28,15 +28,16 @@ class Site:
     email: str
     password: str
     database_url: str
+    stack: Stack
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The stack, ready: a real engine takes about 15 s to start."""
     with Stack(tmp_path_factory.mktemp("site")) as stack:
-        stack.wait_ready()
+        stack.wait_ready(300)
         account = stack.account
-        yield Site(stack.url, account.email, account.password, stack.postgres.url)
+        yield Site(stack.url, account.email, account.password, stack.postgres.url, stack)
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,7 @@ def test_it_shows_what_only_the_server_refuses(workbench: Workbench) -> None:
 def test_it_says_how_long_a_prompt_may_be(workbench: Workbench) -> None:
     workbench.prompt.fill("lantern " * 3000)
     workbench.run_button.click()
-    said = workbench.page.locator(".field-error, .notice:visible").first
+    said = workbench.page.locator(".field-error:visible, .notice:visible").first
     expect(said).to_contain_text("tokens", timeout=30_000)
 
 

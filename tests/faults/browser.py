@@ -75,13 +75,15 @@ class Browser:
         ]
         await self.send({"type": "watch", "generations": held})
 
-    async def run(self, lanes: int = 1, **settings: Any) -> dict[str, Any]:
+    async def run(
+        self, lanes: int = 1, order: str = "concurrent", **settings: Any
+    ) -> dict[str, Any]:
         """Press Run; returns what was accepted or refused."""
         lane = {"profile": self.profile, "settings": settings}
         messages = [{"role": "user", "content": "Tell me a story."}]
         await self.send(
             {"type": "run", "key": str(uuid.uuid4()), "session": None, "messages": messages,
-             "lanes": [lane] * lanes}
+             "lanes": [lane] * lanes, "order": order}
         )  # fmt: skip
         known = len(self.answers)
         await self.until(lambda: len(self.answers) > known)

@@ -20,8 +20,10 @@ test("it leaves unknown figures open", () => {
   assert.deepEqual(written("word", "length"), ["Length", ""]);
 });
 
-test("it says what keeps two lanes from comparing", () => {
-  const lane = { cached_tokens: 0, output_tokens: 10 };
-  assert.deepEqual(caveats(lane, lane), []);
-  assert.equal(caveats(lane, { cached_tokens: 16, output_tokens: 12 }).length, 2);
+test("it says what keeps lanes from comparing", () => {
+  const lane = (letter, cached_tokens, output_tokens) => ({ letter, metrics: { cached_tokens, output_tokens } });
+  assert.deepEqual(caveats([lane("A", 0, 10), lane("B", 0, 10), lane("C", 0, 10)]), []);
+  const found = caveats([lane("A", 0, 10), lane("B", 0, 10), lane("C", 16, 12)]);
+  assert.equal(found.length, 2);
+  assert.match(found[0], /A 0, B 0, C 16/);
 });

@@ -19,7 +19,7 @@ from playground.compare.models import Comparison, Session
 from playground.discussion.models import Comment
 from playground.prompts.models import Preset, Prompt, PromptVersion
 from playground.sharing.models import ShareLink
-from tests.factories import Cast, make_session, team_of
+from tests.factories import Cast, generations_of, make_session, team_of
 
 
 class World:
@@ -144,6 +144,14 @@ def _of_run(rest: str, **kept: bool) -> Route:
     )
 
 
+def _of_answer(rest: str, **kept: bool) -> Route:
+    return Route(
+        lambda w: f"{w.run.get_absolute_url()}answers/{generations_of(w.session)[0].pk}/{rest}",
+        can_be_private=True,
+        **kept,
+    )
+
+
 def _of_session(rest: str, **kept: bool) -> Route:
     return Route(lambda w: f"/sessions/{w.session.public_id}/{rest}", can_be_private=True, **kept)
 
@@ -196,10 +204,15 @@ OBJECTS: dict[str, Route] = {
     "beside": Route(_beside, can_be_private=True),
     "insight": _of_run("insight/"),
     "capsule": _of_run("insight/capsule.json"),
+    "run_again": _of_run("insight/again/", viewer_may_not=True),
+    "session_insight": _of_session("insight/"),
     "label_run": _of_run("label/", viewer_may_not=True),
     "pin_run": _of_run("pin/", viewer_may_not=True),
     "share_run": _of_run("shared/", viewer_may_not=True),
     "samples": _of_run("lanes/0/samples/"),
+    "tokens": _of_answer("tokens/"),
+    "formatted": _of_answer("formatted/"),
+    "fork": _of_answer("fork/", viewer_may_not=True),
     "export_run": _of_run("export.json"),
     "run_links": _of_run("links/", viewer_may_not=True),
     "revoke_link": Route(lambda w: f"/links/{w.link.pk}/revoke/", alices_own=True),
@@ -258,6 +271,9 @@ SIGNED_IN: dict[str, str] = {
     "runs": "/runs/",
     "code": "/code/",
     "draft": "/drafts/",
+    "count_tokens": "/tokens/count/",
+    "show_tokens": "/tokens/",
+    "check_form": "/form/",
     "library": "/library/",
     "presets": "/library/presets/",
     "new_prompt": "/library/prompts/new/",

@@ -4,15 +4,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_plural'),
+        ("accounts", "0003_plural"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='auditentry',
-            name='action',
-            field=models.CharField(choices=[('team.created', 'Team Created'), ('team.changed', 'Team Changed'), ('team.deleted', 'Team Deleted'), ('team.restored', 'Team Restored'), ('team.transferred', 'Owner Changed'), ('member.joined', 'Member Joined'), ('member.left', 'Member Left'), ('member.removed', 'Member Removed'), ('member.role_changed', 'Role Changed'), ('invitation.made', 'Invitation Made'), ('invitation.resent', 'Invitation Resent'), ('invitation.revoked', 'Invitation Revoked'), ('session.shared', 'Session Shared'), ('session.made_private', 'Session Unshared'), ('run.shared', 'Run Shared'), ('run.made_private', 'Run Unshared'), ('link.made', 'Link Made'), ('link.revoked', 'Link Revoked'), ('key.made', 'Key Made'), ('key.revoked', 'Key Revoked'), ('quota.changed', 'Quota Changed'), ('alert.made', 'Alert Made'), ('alert.changed', 'Alert Changed'), ('alert.muted', 'Alert Muted'), ('alert.deleted', 'Alert Deleted'), ('data.exported', 'Data Exported'), ('data.imported', 'Data Imported')], max_length=30),
+            model_name="auditentry",
+            name="action",
+            field=models.CharField(
+                choices=[
+                    ("team.created", "Team Created"),
+                    ("team.changed", "Team Changed"),
+                    ("team.deleted", "Team Deleted"),
+                    ("team.restored", "Team Restored"),
+                    ("team.transferred", "Owner Changed"),
+                    ("member.joined", "Member Joined"),
+                    ("member.left", "Member Left"),
+                    ("member.removed", "Member Removed"),
+                    ("member.role_changed", "Role Changed"),
+                    ("invitation.made", "Invitation Made"),
+                    ("invitation.resent", "Invitation Resent"),
+                    ("invitation.revoked", "Invitation Revoked"),
+                    ("session.shared", "Session Shared"),
+                    ("session.made_private", "Session Unshared"),
+                    ("run.shared", "Run Shared"),
+                    ("run.made_private", "Run Unshared"),
+                    ("link.made", "Link Made"),
+                    ("link.revoked", "Link Revoked"),
+                    ("key.made", "Key Made"),
+                    ("key.revoked", "Key Revoked"),
+                    ("quota.changed", "Quota Changed"),
+                    ("alert.made", "Alert Made"),
+                    ("alert.changed", "Alert Changed"),
+                    ("alert.muted", "Alert Muted"),
+                    ("alert.deleted", "Alert Deleted"),
+                    ("data.exported", "Data Exported"),
+                    ("data.imported", "Data Imported"),
+                ],
+                max_length=30,
+            ),
         ),
     ]

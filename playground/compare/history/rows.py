@@ -21,7 +21,8 @@ from playground.prompts.controls import shown
 LINE = 240
 ANSWER = 180
 ASKED = """left(jsonb_path_query_first(
-    "compare_comparison"."messages", '$[*] ? (@.role == "user")') ->> 'content', %s)"""
+    "compare_comparison"."messages", '$[*] ? (@.role == "user" || @.role == "text")'
+) ->> 'content', %s)"""
 
 
 @dataclass(frozen=True, slots=True)

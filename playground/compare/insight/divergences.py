@@ -40,7 +40,8 @@ def _picture(first: InsightLane, second: InsightLane) -> DivergencePicture:
     alignment = align([first.ids, second.ids])
     found = Divergence(alignment, comparable=True, positions=())
     problem = _problem(first, second)
-    if not problem and first.choices and second.choices:
+    given = first.given or second.given
+    if not problem and not given and first.choices and second.choices:
         found = diverge(first.choices, second.choices)
         if not found.comparable:
             problem = "These lanes' models have different vocabularies: their tokens don't compare."
@@ -83,7 +84,8 @@ def _words(first: InsightLane, second: InsightLane, alignment: Alignment) -> str
 
 
 def _text(lane: InsightLane, place: int) -> str:
-    return visible(lane.choices[place].text) if place < len(lane.choices) else ""
+    made = place - lane.given
+    return visible(lane.choices[made].text) if 0 <= made < len(lane.choices) else ""
 
 
 def _shown(found: Divergence) -> Position | None:

@@ -43,8 +43,14 @@ class InsightLane:
         return card.vocabulary or None if card else None
 
     @property
+    def given(self) -> int:
+        """How many tokens the answer begins with that were given: `choices` has none of them."""
+        return len(self.row.beginning_ids or ())
+
+    @property
     def ids(self) -> list[int]:
-        return self.row.token_ids or []
+        """The whole answer, what was given included."""
+        return [*(self.row.beginning_ids or ()), *(self.row.token_ids or ())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,8 @@ class Pick:
     sample: int
     cases: Sequence[int]
     samples: Sequence[int]
+    values: Sequence[tuple[str, str]] = ()
+    """What the case puts into the prompt's variables."""
 
 
 def pick_of(run: Comparison, case: str, sample: str) -> Pick:
@@ -62,7 +70,10 @@ def pick_of(run: Comparison, case: str, sample: str) -> Pick:
     found = Sample.objects.filter(lane__comparison=run)
     cases = sorted(set(found.values_list("case__number", flat=True)))
     samples = sorted(set(found.values_list("number", flat=True)))
-    return Pick(_one_of(case, cases), _one_of(sample, samples), cases, samples)
+    number = _one_of(case, cases)
+    picked = run.cases.filter(number=number).first()
+    values = tuple(picked.variables.items()) if picked else ()
+    return Pick(number, _one_of(sample, samples), cases, samples, values)
 
 
 def _one_of(asked: str, numbers: Sequence[int]) -> int:

@@ -9,7 +9,7 @@ from inference.analysis.timing import Step, Timing, timing
 from inference.analysis.waterfall import HELP, Waterfall, waterfall
 from playground.compare.insight.lanes import InsightLane
 from playground.compare.insight.tokens import counted
-from playground.compare.wording import duration
+from playground.compare.wording import NOTHING, duration
 
 WIDTH = 1000
 NARROWEST = 600
@@ -69,6 +69,11 @@ def _bar(start: float, length: float, scale: float, kind: str, title: str = "") 
     return Bar(f"{start / scale * WIDTH:.2f}", f"{length / scale * WIDTH:.2f}", kind, title)
 
 
+def reach(found: Iterable[Waterfall | Timing]) -> str:
+    """Where the scale ends that pictures share."""
+    return duration(max((one.total_us for one in found), default=0) / 1000)
+
+
 @dataclass(frozen=True, slots=True)
 class TimingPicture:
     """One lane's rhythm: a cell a step, as wide as the gap before it."""
@@ -78,6 +83,18 @@ class TimingPicture:
     bars: Sequence[Bar]
     total: str
     words: str
+
+    @property
+    def row(self) -> tuple[str, str, str, str, str]:
+        """Steps, median gap, stalls, the time in them, and steps of several tokens."""
+        median = self.found.median_us
+        return (
+            f"{len(self.found.steps):,}",
+            duration(median / 1000) if median is not None else NOTHING,
+            f"{len(self.found.stalls):,}",
+            duration(self.found.stalled_us / 1000),
+            f"{self.found.multi_token_steps:,}",
+        )
 
 
 def timings(lanes: Iterable[InsightLane]) -> list[TimingPicture]:
@@ -151,6 +168,17 @@ class RibbonPicture:
     found: Speculation
     bars: Sequence[Bar]
     words: str
+
+    @property
+    def row(self) -> tuple[str, str, str, str]:
+        """Guessed, kept, the share, and tokens a step that guessed."""
+        found = self.found
+        return (
+            f"{found.drafted:,}",
+            f"{found.accepted:,}",
+            f"{found.rate or 0:.1%}",
+            f"{found.acceptance_length or 0:.2f}",
+        )
 
 
 RIBBON_HEIGHT = 40

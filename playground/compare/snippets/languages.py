@@ -12,7 +12,7 @@ from playground.compare.snippets.wire import WireRequest
 
 WIDTH = 76
 CURL = """\
-curl --no-buffer "$OPENAI_BASE_URL/chat/completions" \\
+curl --no-buffer "$OPENAI_BASE_URL/{path}" \\
   --header "Authorization: Bearer $OPENAI_API_KEY" \\
   --header "Content-Type: application/json" \\
   --data-binary @- <<'REQUEST'
@@ -23,15 +23,15 @@ PYTHON = """\
 from openai import OpenAI
 
 client = OpenAI()  # the address and the key: OPENAI_BASE_URL and OPENAI_API_KEY
-stream = client.chat.completions.create(
+stream = client.{method}.create(
 {arguments}
 )
 for chunk in stream:
     for choice in chunk.choices:
-        print(choice.delta.content or "", end="", flush=True)
+        print({piece} or "", end="", flush=True)
 """
 JAVASCRIPT = """\
-const response = await fetch(`${{process.env.OPENAI_BASE_URL}}/chat/completions`, {{
+const response = await fetch(`${{process.env.OPENAI_BASE_URL}}/{path}`, {{
   method: "POST",
   headers: {{
     "Authorization": `Bearer ${{process.env.OPENAI_API_KEY}}`,
@@ -47,7 +47,7 @@ for await (const bytes of response.body.pipeThrough(new TextDecoderStream())) {{
   for (const line of lines) {{
     if (!line.startsWith("data: {{")) continue;
     const {{ choices }} = JSON.parse(line.slice(6));
-    for (const {{ delta }} of choices) process.stdout.write(delta.content ?? "");
+    for (const choice of choices) process.stdout.write({piece} ?? "");
   }}
 }}
 """
@@ -64,10 +64,14 @@ class Snippet:
 
 def snippets_of(request: WireRequest) -> tuple[Snippet, ...]:
     """The request in each language."""
+    piece = "choice.text" if request.is_text else "choice.delta.content"
+    method = "completions" if request.is_text else "chat.completions"
+    python = PYTHON.format(arguments=_arguments(request), method=method, piece=piece)
+    javascript = JAVASCRIPT.format(body=_indented(request), path=request.path, piece=piece)
     return (
-        Snippet("curl", "curl", CURL.format(body=_json(request.body))),
-        Snippet("python", "Python", PYTHON.format(arguments=_arguments(request))),
-        Snippet("javascript", "JavaScript", JAVASCRIPT.format(body=_indented(request))),
+        Snippet("curl", "curl", CURL.format(body=_json(request.body), path=request.path)),
+        Snippet("python", "Python", python),
+        Snippet("javascript", "JavaScript", javascript),
     )
 
 
@@ -83,7 +87,7 @@ def _arguments(request: WireRequest) -> str:
     """Keyword arguments: OpenAI's client takes what it does not know in `extra_body`."""
     given = {
         "model": request.model,
-        "messages": [dict(message) for message in request.messages],
+        **request.asked,
         **request.standard,
         "stream": True,
     }

@@ -1,4 +1,4 @@
-"""A lane's settings as fields of a chat-completions request, as vLLM's own server reads them.
+"""A lane's settings as fields of a request for completions, as vLLM's own server reads them.
 
 The standard fields are those of OpenAI's API; the others are vLLM's additions to it.
 """
@@ -11,6 +11,7 @@ from typing import Any
 from inference.decoding.bias import biases, token_id
 from inference.decoding.controls import BY_NAME
 from inference.decoding.structure import choices
+from inference.engines.protocol import TEXT
 
 STANDARD = (
     "temperature",
@@ -55,9 +56,26 @@ class WireRequest:
     needs: Sequence[str]
 
     @property
+    def is_text(self) -> bool:
+        """Whether the prompt is a text to go on from, for the route without a chat template."""
+        return self.messages[0]["role"] == TEXT
+
+    @property
+    def path(self) -> str:
+        """Below the address that ends in /v1."""
+        return "completions" if self.is_text else "chat/completions"
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """The prompt, as its route takes it."""
+        if self.is_text:
+            return {"prompt": self.messages[0]["content"]}
+        return {"messages": [dict(message) for message in self.messages]}
+
+    @property
     def body(self) -> dict[str, Any]:
         """The whole JSON, streaming."""
-        first = {"model": self.model, "messages": list(self.messages)}
+        first = {"model": self.model, **self.asked}
         return {**first, **self.standard, "stream": True, **self.added}
 
 
@@ -74,7 +92,7 @@ def request_of(
     standard = {name: given[name] for name in STANDARD if name in given}
     added = {name: given[name] for name in ADDED if name in given}
     if "logprobs" in given:
-        standard |= {"logprobs": True, "top_logprobs": given["logprobs"]}
+        standard |= _logprobs(given["logprobs"], is_text=messages[0]["role"] == TEXT)
     if given.get("samples", 1) > 1:
         standard["n"] = given["samples"]
     for part in (_bias, _structure, _beams):
@@ -88,6 +106,13 @@ def request_of(
 
 
 Fields = tuple[dict[str, Any], dict[str, Any]]
+
+
+def _logprobs(alternatives: int, *, is_text: bool) -> dict[str, Any]:
+    """The two routes name it differently."""
+    if is_text:
+        return {"logprobs": alternatives}
+    return {"logprobs": True, "top_logprobs": alternatives}
 
 
 def _bias(given: Mapping[str, Any]) -> Fields:

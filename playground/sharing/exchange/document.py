@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from inference.analysis.fairness import Mode
 from inference.decoding.controls import MAX_SEED
 from playground.compare.requests import MAX_LANES
 from playground.prompts.messages import MAX_MESSAGES
@@ -38,7 +39,7 @@ Flags = Annotated[dict[str, bool | int | float | str | None], Meta(max_length=10
 class Turn(msgspec.Struct, forbid_unknown_fields=True):
     """One message of a prompt."""
 
-    role: Literal["system", "user", "assistant"]
+    role: Literal["system", "user", "assistant", "text"]
     content: Annotated[str, Meta(max_length=200_000)]
 
 
@@ -51,6 +52,8 @@ class Answer(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     status: Literal["queued", "running", "done", "stopped", "interrupted", "failed"]
     seed: Annotated[int, Meta(ge=0, le=MAX_SEED)]
     text: Text = ""
+    beginning_ids: Gaps | None = None
+    beginning_text: Text = ""
     case: Number = 1
     sample: Number = 1
     settings: Settings = {}
@@ -67,6 +70,9 @@ class Answer(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     ttft_us: Microseconds | None = None
     client_ttft_us: Microseconds | None = None
     e2e_us: Microseconds | None = None
+    turn: Count | None = None
+    load_running: Count | None = None
+    load_waiting: Count | None = None
     prompt_token_ids: Gaps | None = None
     token_ids: Gaps | None = None
     step_tokens: Gaps | None = None
@@ -118,6 +124,8 @@ class Run(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     tags: Tags = []
     pinned: bool = False
     prompt: PromptReference | None = None
+    lane_order: Mode = "concurrent"
+    lane_order_seed: Annotated[int, Meta(ge=0, le=2**53)] | None = None
     ran_at: Moment | None = None
 
 

@@ -8,6 +8,7 @@ from typing import IO
 
 from inference.models import Generation
 from inference.profiles import profiles
+from playground.compare.cases import asked_of, names_of, place_words
 from playground.compare.models import Comparison, Lane
 from playground.compare.wording import STATUSES
 from playground.sharing.exchange.charts import Charted, arrivals, waterfalls
@@ -52,9 +53,11 @@ def _answers(run: Comparison) -> Iterable[tuple[str, Lane, Generation]]:
     """Every answer with its name: its lane's letter, and its place there if it is one of many."""
     for lane in run.lanes.all():
         samples = answers_of(lane)
-        for place, sample in enumerate(samples, 1):
-            number = f" {place}" if len(samples) > 1 else ""
-            yield f"Lane {letter(lane.position)}{number}", lane, sample.generation
+        cases, each = len(run.cases.all()), len({sample.number for sample in samples})
+        for sample in samples:
+            place = place_words(sample.case.number, cases, sample.number, each)
+            name = f"Lane {letter(lane.position)}"
+            yield f"{name}, {place}" if place else name, lane, sample.generation
 
 
 def run_section(run: Comparison, charts: str) -> Iterator[str]:
@@ -64,14 +67,17 @@ def run_section(run: Comparison, charts: str) -> Iterator[str]:
     yield f"## Run {run.number}{': ' + plain(run.name) if run.name else ''}\n"
     yield _when(run)
     yield "### Prompt\n"
-    for message in run.messages:
+    for message in asked_of(run):
         yield f"{message['role'].capitalize()}:\n\n{fenced(message['content'])}"
+    if len(run.cases.all()) > 1:
+        yield "### Cases\n"
+        yield _cases(run)
     yield "### Settings\n"
     yield _settings(run)
     yield "### Answers\n"
     for name, _lane, row in answers:
         said = f"{STATUSES.get(row.status, row.status)}. {row.error}".strip()
-        yield f"{name}: {plain(said)}\n\n{fenced(row.text)}"
+        yield f"{name}: {plain(said)}\n\n{fenced(row.beginning_text + row.text)}"
     yield "### Figures\n"
     all_metrics = [row.metrics() for _name, _lane, row in answers]
     yield table(
@@ -84,6 +90,14 @@ def run_section(run: Comparison, charts: str) -> Iterator[str]:
     )
     yield f"![Where the time went, by lane]({charts}-time.svg)\n"
     yield f"![Tokens over time, by lane]({charts}-tokens.svg)\n"
+
+
+def _cases(run: Comparison) -> str:
+    """The values of each case, by variable."""
+    cases = sorted(run.cases.all(), key=lambda case: case.number)
+    names = names_of(cases)
+    rows = [[str(case.number), *(case.variables.get(name, "") for name in names)] for case in cases]
+    return table(["Case", *names], rows)
 
 
 def _when(run: Comparison) -> str:

@@ -65,6 +65,8 @@ class Importing:
             messages=_messages(run.messages),
             prompt_version=self.versions[used.prompt, used.version] if used else None,
             shared=self.shared,
+            lane_order=run.lane_order,
+            lane_order_seed=run.lane_order_seed,
             name=run.name,
             tags=check_tags(run.tags),
             pinned_at=Now() if run.pinned else None,

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from django.utils import timezone
 
+from inference.analysis.fairness import Mode
 from playground.accounts.models import Membership
 from playground.compare.models import Comparison, Lane, Sample
 from playground.prompts.access import presets_of, prompts_of
@@ -28,12 +29,12 @@ from playground.sharing.exchange.references import References
 from playground.sharing.exchange.selection import Selection, answers_of
 
 COPIED = (
-    "status", "seed", "text", "settings", "finish_reason", "error", "prompt_tokens",
-    "cached_tokens", "output_tokens", "dispatch_us", "queue_us", "prefill_us", "decode_us",
-    "ttft_us", "client_ttft_us", "e2e_us", "prompt_token_ids", "token_ids", "step_tokens",
-    "step_characters", "gaps_us", "drafted_tokens", "accepted_tokens", "drafted_steps",
-    "accepted_steps", "scored_logprobs", "scored_from", "engine", "engine_version",
-    "engine_flags", "model", "model_revision",
+    "status", "seed", "text", "beginning_ids", "beginning_text", "settings", "finish_reason",
+    "error", "prompt_tokens", "cached_tokens", "output_tokens", "dispatch_us", "queue_us",
+    "prefill_us", "decode_us", "ttft_us", "client_ttft_us", "e2e_us", "turn", "load_running",
+    "load_waiting", "prompt_token_ids", "token_ids", "step_tokens", "step_characters", "gaps_us",
+    "drafted_tokens", "accepted_tokens", "drafted_steps", "accepted_steps", "scored_logprobs",
+    "scored_from", "engine", "engine_version", "engine_flags", "model", "model_revision",
 )  # fmt: skip
 """Columns of a generation that a file holds under their own name."""
 
@@ -96,6 +97,8 @@ def _run(run: Comparison, references: References) -> Run:
         tags=run.tags,
         pinned=run.pinned_at is not None,
         prompt=_reference(run.prompt_version, references),
+        lane_order=cast(Mode, run.lane_order),
+        lane_order_seed=run.lane_order_seed,
         ran_at=run.created_at.isoformat(),
     )
 

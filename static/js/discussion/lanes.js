@@ -91,6 +91,7 @@ export function showMark(id) {
   const marks = [...document.querySelectorAll("mark[data-marks]")].filter((mark) => /** @type {HTMLElement} */ (mark).dataset.marks?.split(" ").includes(id));
   for (const mark of document.querySelectorAll(".mark--wanted")) mark.classList.remove("mark--wanted");
   marks.forEach((mark) => mark.classList.add("mark--wanted"));
+  marks[0]?.dispatchEvent(new Event("show-text", { bubbles: true }));
   marks[0]?.scrollIntoView({ block: "center" });
   return marks.length > 0;
 }

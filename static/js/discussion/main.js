@@ -95,7 +95,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
 addEventListener("hashchange", () => showComment(location.hash));
 
 const statuses = new MutationObserver(() => drawMarks());
-for (const pill of document.querySelectorAll("[data-lane] [data-pill]")) statuses.observe(pill, { attributeFilter: ["data-status"] });
+const lanes = document.querySelector(".lanes");
+if (lanes) statuses.observe(lanes, { attributeFilter: ["data-status"], subtree: true });
 
 bind();
 if (drawer) (location.hash.startsWith("#comment-") ? showComment(location.hash) : drawer.prepare());

@@ -18,6 +18,11 @@ export class Announcer {
     this.target.textContent = `Lane ${letter}: ${this.words(state)}`;
   }
 
+  /** @param {string} text what a person has just done */
+  say(text) {
+    this.target.textContent = text;
+  }
+
   /** @param {import("./stream.js").StreamState} state */
   words(state) {
     if (!isTerminal(state.status)) return state.status;

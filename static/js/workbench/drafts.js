@@ -18,6 +18,11 @@ export const WAIT_MS = 400;
 /** Whether something was typed or set. @param {Partial<Draft>|null} state */
 export const hasText = (state) => Boolean(state && "lanes" in state);
 
+/** What of a state Run sends, however its lanes are named. @param {Partial<Draft>} state */
+const said = ({ open: _open, on: _on, lanes, ...texts }) => JSON.stringify({
+  ...texts, lanes: lanes?.map(({ profile, settings, preset }) => ({ profile, settings, preset })),
+});
+
 export class Drafts {
   /** @param {Desk} desk @param {string} tab @param {string|null} session @param {Storage} storage */
   constructor(desk, tab, session, storage) {
@@ -35,7 +40,7 @@ export class Drafts {
     /** Another tab's draft that came while ours was under way. @type {import("./events.js").DraftChangedEvent|null} */
     this.passedOver = null;
     this.timer = 0;
-    this.pressed = "";
+    this.pressed = this.pressedOpen = "";
   }
 
   get key() {
@@ -137,6 +142,11 @@ export class Drafts {
     this.desk.show(event.state);
   }
 
+  /** Keeps what stands on the page beside the draft. */
+  putAside() {
+    if (this.desk.send({ type: "put_aside", tab: this.tab, session: this.session, state: this.state })) this.unanswered += 1;
+  }
+
   /** @param {number} id */
   takeBack(id) {
     this.flush();
@@ -151,13 +161,16 @@ export class Drafts {
   /** Run was pressed. */
   run() {
     this.flush();
-    this.pressed = JSON.stringify(this.desk.read());
+    const state = this.desk.read();
+    [this.pressed, this.pressedOpen] = [said(state), JSON.stringify(state.open)];
   }
 
   /** It was accepted: what was typed is the run's now, but for what was typed since. @param {string} session */
   ran(session) {
     this.settle(session);
-    if (JSON.stringify({ ...this.desk.read(), on: null }) !== JSON.stringify({ ...JSON.parse(this.pressed || "{}"), on: null })) this.changed(true);
+    const state = this.desk.read();
+    if (said(state) !== this.pressed) this.changed(true);
+    else if (JSON.stringify(state.open) !== this.pressedOpen) this.changed(false);
   }
 
   /** The page shows a run of this session, and nothing beyond it. @param {string} session */

@@ -9,7 +9,7 @@
  * @typedef {{type: "end", generation: number, attempt: number, status: string, finish_reason: string|null, error: string, metrics: Metrics, text: string|null, seq: number}} EndEvent
  * @typedef {StatusEvent | SnapshotEvent | DeltaEvent | EndEvent} GenerationEvent
  *
- * @typedef {{position: number, generation: number, samples: number[], seed: number, settings: Settings}} AcceptedLane
+ * @typedef {{position: number, generation: number, samples: number[], cases?: number[][], seed: number, settings: Settings, given?: Given|null}} AcceptedLane
  * @typedef {{type: "accepted", key: string, session: {id: string, url: string, title: string}, comparison: {id: number, number: number, url: string}, lanes: AcceptedLane[], notice: string}} AcceptedEvent
  * @typedef {{type: "error", key: string|null, code: string, field: string|null, message: string}} ErrorEvent
  * @typedef {{id: number, at: string, words: string}} KeptDraft
@@ -22,9 +22,11 @@
  * @typedef {number|string|boolean|string[]|null} Setting
  * @typedef {Record<string, Setting>} Settings
  * @typedef {Record<string, number|string|null>} Metrics
- * @typedef {{role: "system"|"user"|"assistant", content: string}} Message
- * @typedef {{generation: number, status: string, attempt: number, text: string, seed: number, error: string, metrics: Metrics}} StoredGeneration
+ * @typedef {{role: "system"|"user"|"assistant"|"text", content: string}} Message
+ * @typedef {{tokens: number, text: string}} Given what an answer begins with, where that was given
+ * @typedef {{generation: number, case?: number, status: string, attempt: number, text: string, given?: Given|null, seed: number, error: string, metrics: Metrics}} StoredGeneration
  * @typedef {{comparison: number, session: string, number: number, url: string, messages: Message[],
+ *   cases?: {number: number, variables: Record<string, string>}[],
  *   lanes: {position: number, profile: string, settings: Settings, generations: StoredGeneration[]}[]}} StoredComparison
  */
 

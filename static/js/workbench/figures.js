@@ -1,10 +1,10 @@
 // @ts-check
-/** A lane's figures: written as they come, and compared with the other lane's at the end. */
+/** A lane's figures: written as they come, and compared with the other lanes' at the end. */
 
 const LEAST_SHARE = 0.02;
 const LEAST_MS = 0.1;
-/** Figures that follow the answer's length: compared only where both lanes ran to their end. */
-const BY_LENGTH = new Set(["e2e_ms", "decode_ms"]);
+/** Figures that follow the answer's length: compared only where all lanes ran to their end. */
+export const BY_LENGTH = new Set(["e2e_ms", "decode_ms"]);
 const ENDINGS = { stop: "Stop", length: "Length", abort: "Abort", error: "Error" };
 
 /** @typedef {import("./events.js").Metrics} Metrics */
@@ -81,42 +81,39 @@ export class Figures {
     for (const cell of this.cells) cell.querySelector(".figure__win")?.remove();
   }
 
-  /** @param {Metrics} mine @param {Metrics} theirs @param {boolean} bothWhole @param {string} other the other lane's letter */
-  markWins(mine, theirs, bothWhole, other) {
-    this.clearWins();
-    for (const cell of this.cells) {
-      const { figure = "", better = "", unit } = cell.dataset;
-      if (!better || (BY_LENGTH.has(figure) && !bothWhole)) continue;
-      if (typeof mine[figure] !== "number" || typeof theirs[figure] !== "number") continue;
-      const factor = lead(better, mine[figure], theirs[figure], unit === "duration");
-      if (factor) cell.querySelector("dd")?.append(this.win(factor, other));
-    }
+  /** @param {string} figure @param {number} factor how far ahead @param {string} words of whom */
+  markBest(figure, factor, words) {
+    const cell = this.cells.find(({ dataset }) => dataset.figure === figure);
+    cell?.querySelector("dd")?.append(this.win(factor, words));
   }
 
-  /** @param {number} factor @param {string} other */
-  win(factor, other) {
+  /** @param {number} factor @param {string} words */
+  win(factor, words) {
     const badge = document.createElement("span");
     badge.className = "figure__win";
-    const words = document.createElement("span");
-    words.className = "visually-hidden";
-    words.textContent = `better than lane ${other}`;
-    badge.append(this.badge.cloneNode(true), Number.isFinite(factor) ? factorText(factor) : "", words);
+    const said = Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: words });
+    badge.append(this.badge.cloneNode(true), Number.isFinite(factor) ? factorText(factor) : "", said);
     return badge;
   }
 }
 
 /**
- * What makes two lanes' figures hard to compare, in words.
+ * What makes the lanes' figures hard to compare, in words.
  *
- * @param {Metrics} a @param {Metrics} b @returns {string[]}
+ * @param {{letter: string, metrics: Metrics}[]} lanes @returns {string[]}
  */
-export function caveats(a, b) {
+export function caveats(lanes) {
   const found = [];
-  if ((a.cached_tokens ?? 0) !== (b.cached_tokens ?? 0)) {
-    found.push(`Cached prompt tokens differ (A ${a.cached_tokens ?? 0}, B ${b.cached_tokens ?? 0}): TTFT does not compare`);
-  }
-  if (a.output_tokens !== b.output_tokens) {
-    found.push(`Lengths differ (A ${a.output_tokens ?? 0}, B ${b.output_tokens ?? 0}): decode and end to end follow`);
-  }
+  const cached = counts(lanes, "cached_tokens");
+  if (cached) found.push(`Cached prompt tokens differ (${cached}): TTFT does not compare`);
+  const lengths = counts(lanes, "output_tokens");
+  if (lengths) found.push(`Lengths differ (${lengths}): decode and end to end follow`);
   return found;
+}
+
+/** Each lane's count, where they are not all the same. @param {{letter: string, metrics: Metrics}[]} lanes @param {string} figure */
+function counts(lanes, figure) {
+  const values = lanes.map(({ metrics }) => Number(metrics[figure] ?? 0));
+  if (new Set(values).size < 2) return "";
+  return lanes.map(({ letter }, index) => `${letter} ${values[index]}`).join(", ");
 }

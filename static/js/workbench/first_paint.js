@@ -7,14 +7,17 @@ export class FirstPaint {
     this.connection = connection;
     /** When Run was pressed, by generation. @type {Map<number, number>} */
     this.pending = new Map();
+    this.inTurns = false;
   }
 
   forget() {
     this.pending.clear();
   }
 
-  /** @param {number} generation @param {number} pressedAt a page in the background paints nothing */
-  expect(generation, pressedAt) {
+  /** @param {number} generation @param {number} pressedAt a page in the background paints nothing @param {boolean} inTurns
+   * only the server knows how long it waited for its turn, and says what is left with the end */
+  expect(generation, pressedAt, inTurns) {
+    this.inTurns = inTurns;
     if (!document.hidden) this.pending.set(generation, pressedAt);
   }
 
@@ -25,8 +28,9 @@ export class FirstPaint {
     this.pending.delete(state.generation);
     if (document.hidden) return;
     setTimeout(() => {
-      lane.painted = performance.now() - pressedAt;
-      this.connection.send({ type: "painted", generation: state.generation, ttft_ms: lane.painted });
+      const painted = performance.now() - pressedAt;
+      this.connection.send({ type: "painted", generation: state.generation, ttft_ms: painted });
+      if (!this.inTurns) lane.painted = painted;
       if (lane.state) lane.figures.show(lane.currentFigures(lane.state));
     });
   }

@@ -3,12 +3,22 @@
 
 const MAC = /Mac|iPhone|iPad/.test(navigator.platform);
 
+/** What a key does with the lane that was used last, or with all. @type {Record<string, string>} */
+const LANE_KEYS = {
+  "+": "add-lane", "Shift+D": "duplicate", "Shift+X": "remove", "Shift+C": "collapse", "Shift+S": "solo",
+  "Shift+ArrowLeft": "move-left", "Shift+ArrowRight": "move-right", "Shift+A": "copy-to-all",
+  "Shift+U": "put-back", "Shift+V": "differences-only", "Shift+F": "fewer-figures", "Shift+Y": "scroll-together",
+};
+
 /** @param {EventTarget|null} target */
 function isTyping(target) {
   if (!(target instanceof HTMLElement)) return false;
   if (target instanceof HTMLInputElement) return target.type !== "range";
   return target.matches("textarea, select") || target.isContentEditable;
 }
+
+/** Whether the key moves a slider. @param {KeyboardEvent} event */
+const slides = ({ key, target }) => key.startsWith("Arrow") && target instanceof HTMLInputElement;
 
 /** Shows the modifier key that this machine has. */
 function nameModifier() {
@@ -24,8 +34,17 @@ function openRun(direction) {
   links[now + Number(direction)]?.click();
 }
 
-/** @param {{run: () => void, again: () => void, stopAll: () => void}} actions */
-export function keyboard(actions) {
+/** The key as the sheet names it: “a”, “Shift+D”, “?”; small letters where only Caps Lock is on. @param {KeyboardEvent} event */
+function named({ key, shiftKey }) {
+  if (!/^([a-z]|Arrow.*)$/i.test(key)) return key;
+  return shiftKey ? `Shift+${key.length === 1 ? key.toUpperCase() : key}` : key.length === 1 ? key.toLowerCase() : key;
+}
+
+/**
+ * @param {{run: () => void, again: () => void, stopAll: () => void}} actions
+ * @param {import("./lanes_actions.js").LaneActions} laneActions @param {import("./lanes_bar.js").LanesBar} bar
+ */
+export function keyboard(actions, laneActions, bar) {
   const sheet = /** @type {HTMLDialogElement} */ (document.querySelector("#shortcuts"));
   /** @param {string} selector */
   const focus = (selector) => /** @type {HTMLElement|null} */ (document.querySelector(selector))?.focus();
@@ -34,11 +53,15 @@ export function keyboard(actions) {
     "?": () => sheet.showModal(),
     "/": () => focus("#history-search"),
     p: () => focus("#prompt"),
-    a: () => focus("#lane-0 [data-scroll]"),
-    b: () => focus("#lane-1 [data-scroll]"),
     n: () => /** @type {HTMLElement|null} */ (document.querySelector(".history__new"))?.click(),
     "[": () => openRun("-1"),
     "]": () => openRun("1"),
+  };
+  /** @param {string} key @returns {(() => void)|undefined} */
+  const meant = (key) => {
+    const lane = bar.lanes.all.find(({ letter }) => letter.toLowerCase() === key);
+    if (lane) return () => bar.jump(lane);
+    return key in LANE_KEYS ? () => laneActions.act(LANE_KEYS[key]) : letters[key];
   };
   nameModifier();
   document.addEventListener("click", (event) => {
@@ -48,16 +71,17 @@ export function keyboard(actions) {
     else sheet.close();
   });
   document.addEventListener("keydown", (event) => {
-    if (sheet.open || event.isComposing) return;
+    if (document.querySelector("dialog[open]") || event.isComposing) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       if (event.shiftKey) actions.again();
       else actions.run();
     } else if (event.key === "Escape") {
       actions.stopAll();
-    } else if (!event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target) && letters[event.key]) {
-      event.preventDefault();
-      letters[event.key]();
+    } else if (!event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target) && !slides(event)) {
+      const act = meant(named(event));
+      if (act) event.preventDefault();
+      act?.();
     }
   });
 }

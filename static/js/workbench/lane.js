@@ -1,38 +1,39 @@
 // @ts-check
-/** One lane on the page: its settings, its status, its answer and its figures. */
+/** One lane on the page: its settings, where it stands, its answer and its figures. */
 import { isTerminal } from "./events.js";
 import { Figures } from "./figures.js";
+import { endingOf, LaneStanding } from "./lane_standing.js";
+import { rename } from "./lanes_naming.js";
 import { Output } from "./output.js";
-import { LaneSamples } from "./samples.js";
 import { LanePreset } from "./preset.js";
+import { LaneSamples } from "./samples.js";
 import { LaneSettings } from "./settings.js";
 import { liveRate } from "./stream.js";
 import { drawWaterfall } from "./waterfall.js";
 
 /** @typedef {import("./stream.js").StreamState} StreamState */
 
-const STATUS_WORDS = {
-  idle: "Ready", sending: "Sending", queued: "Queued", running: "Running", prefilling: "Prefilling",
-  streaming: "Streaming", done: "Done", stopped: "Stopped", interrupted: "Interrupted", failed: "Failed",
-};
-const ENDINGS = { stopped: "stopped here", interrupted: "cut off here", failed: "failed here" };
-
 export class Lane {
   /** @param {HTMLElement} root @param {() => void} onChange */
   constructor(root, onChange) {
     this.root = root;
+    /** Its position in the run on the page, which its letter says; not its place on the page. */
     this.position = Number(root.dataset.lane);
     this.letter = root.dataset.letter ?? "";
+    this.isFresh = false;
+    /** Shown as a narrow strip. */
+    this.collapsed = false;
     this.settings = new LaneSettings(root, onChange);
     this.preset = new LanePreset(root, this.settings);
+    this.standing = new LaneStanding(root);
     this.output = new Output(root);
     this.figures = new Figures(root);
     this.samples = new LaneSamples(root, (generation) => this.onChosen(generation));
     /** @type {(generation: number) => unknown} */
-    this.onChosen = () => {};
+    this.onChosen = () => undefined;
     this.waterfall = this.part("[data-waterfall]");
-    this.pill = this.part("[data-pill]");
-    this.notice = this.part("[data-notice]");
+    /** Which picture the waterfall shows. */
+    this.drawn = "";
     this.stop = this.part("[data-action=stop]");
     /** @type {StreamState|null} */
     this.state = null;
@@ -49,6 +50,16 @@ export class Lane {
     return /** @type {HTMLElement} */ (this.root.querySelector(selector));
   }
 
+  /** Whether the run on the page knows nothing of it. */
+  get fresh() {
+    return this.isFresh;
+  }
+
+  set fresh(fresh) {
+    this.isFresh = fresh;
+    if (fresh && this.standing.status !== "idle") this.forget();
+  }
+
   get isRunning() {
     return this.state !== null && !isTerminal(this.state.status);
   }
@@ -62,19 +73,52 @@ export class Lane {
     return this.state?.metrics ? this.currentFigures(this.state) : null;
   }
 
+  /** @param {number} position @param {string} letters */
+  rename(position, letters) {
+    if (position === this.position) return;
+    this.position = position;
+    this.letter = letters[position];
+    rename(this.root, position, this.letter);
+  }
+
+  /** What Run sends of it. @param {boolean} sameSeeds as the run on the page @returns {import("./runs.js").LaneRequest} */
+  request(sameSeeds) {
+    const settings = this.settings.read();
+    const keeps = sameSeeds && this.seed !== null && settings.seed === null;
+    return {
+      profile: this.settings.profile, settings: keeps ? { ...settings, seed: this.seed } : settings,
+      preset: this.preset.reference, fork: this.output.fork,
+    };
+  }
+
   /** A run begins: clears what the lane holds. @param {number|null} pressedAt null where it was started elsewhere */
   begin(pressedAt) {
+    this.empty();
+    this.pressedAt = pressedAt;
+    this.output.show("", false, "");
+    this.standing.showStatus("sending", null);
+  }
+
+  /** The run on the page is not this lane's: shows nothing of one. */
+  forget() {
+    this.empty();
+    this.pressedAt = null;
+    this.output.show("", false, "");
+    this.output.empty.hidden = false;
+    this.stop.hidden = true;
+    this.standing.showStatus("idle", null);
+  }
+
+  empty() {
     this.state = null;
     this.painted = null;
-    this.pressedAt = pressedAt;
     this.output.clear();
-    this.output.show("", false, "");
     this.samples.clear();
     this.figures.clearWins();
     this.figures.show({});
     drawWaterfall(this.waterfall, null, 0);
-    this.part("[data-provenance]").textContent = "";
-    this.showStatus("sending", null);
+    this.drawn = "";
+    this.standing.showProvenance(null);
     this.showNotice("", false);
     this.showSeed(null);
   }
@@ -87,7 +131,7 @@ export class Lane {
 
   /** The run was refused: back to what it was before. */
   calm() {
-    if (!this.state) this.showStatus("idle", null);
+    if (!this.state) this.standing.showStatus("idle", null);
   }
 
   /** @param {number|null} seed the seed of the run on the page */
@@ -108,13 +152,17 @@ export class Lane {
   /** @param {StreamState} state */
   paint(state) {
     this.state = state;
-    const live = state.status === "streaming";
-    const ending = state.text ? ENDINGS[/** @type {keyof typeof ENDINGS} */ (state.status)] ?? "" : "";
-    this.output.show(state.text, live, ending);
-    this.showStatus(state.status, state.position);
-    this.showNotice(state.error || state.detail || beganAgain(state), state.status === "failed");
+    this.output.paint(state, endingOf(state));
+    this.standing.show(state);
     this.figures.show(this.currentFigures(state));
-    this.showProvenance(state);
+  }
+
+  /** Where its time went. @param {number} scale ms across the whole width */
+  draw(scale) {
+    const picture = `${this.state?.generation} ${this.state?.attempt} ${scale}`;
+    if (!this.metrics || picture === this.drawn) return;
+    this.drawn = picture;
+    drawWaterfall(this.waterfall, this.metrics, scale);
   }
 
   /** @param {StreamState} state @returns {import("./events.js").Metrics} */
@@ -135,40 +183,8 @@ export class Lane {
     };
   }
 
-  /** @param {string} status @param {number|null} position */
-  showStatus(status, position) {
-    const words = STATUS_WORDS[/** @type {keyof typeof STATUS_WORDS} */ (status)] ?? status;
-    const text = status === "queued" && position ? `${words}, ${place(position)}` : words;
-    if (this.pill.textContent !== text) this.pill.textContent = text;
-    this.pill.dataset.status = status;
-  }
-
   /** @param {string} text @param {boolean} bad */
   showNotice(text, bad) {
-    const ended = this.state !== null && isTerminal(this.state.status);
-    this.notice.hidden = !text;
-    this.notice.dataset.tone = bad ? "bad" : "warn";
-    this.part("[data-notice-text]").textContent = text;
-    /** @type {HTMLElement} */ (this.notice.querySelector("[data-action=again]")).hidden = !ended;
+    this.standing.showNotice(text, bad, this.state !== null && isTerminal(this.state.status));
   }
-
-  /** @param {StreamState} state */
-  showProvenance(state) {
-    const { engine, engine_version: version, model } = state.metrics ?? {};
-    const attempt = state.attempt > 1 ? `attempt ${state.attempt}` : "";
-    const name = typeof model === "string" ? model.split("/").filter(Boolean).at(-1) : "";
-    const parts = [engine ? [engine, version].filter(Boolean).join(" ") : "", name, attempt];
-    this.part("[data-provenance]").textContent = parts.filter(Boolean).join(" · ");
-  }
-}
-
-/** Said while the later attempt runs; afterwards its number stands beside the engine. @param {StreamState} state */
-function beganAgain(state) {
-  if (state.attempt < 2 || isTerminal(state.status)) return "";
-  return `The engine that was answering was lost, so this began again: attempt ${state.attempt}.`;
-}
-
-/** @param {number} position */
-function place(position) {
-  return position === 1 ? "next in line" : `${position - 1} ahead`;
 }

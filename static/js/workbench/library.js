@@ -74,7 +74,7 @@ export class Library {
       detail.parameters.settings = JSON.stringify(this.lane.settings.read());
     } else if (detail.elt.closest("#save-prompt")) {
       detail.parameters.messages = JSON.stringify(this.composer.written);
-      const { values } = this.composer.opened.fields;
+      const [values = {}] = this.composer.cases.rows;
       for (const name of Object.keys(values)) detail.parameters[`value-${name}`] = values[name];
     }
   }

@@ -1,7 +1,5 @@
 // @ts-check
-/** The library prompt that the composer was filled from: its name, its version, its variables. */
-import { ValueFields } from "../library/value_fields.js";
-import { fill, namesIn } from "../library/variables.js";
+/** The library prompt that the composer was filled from: its name and its version. */
 
 /**
  * @typedef {import("./events.js").Message} Message
@@ -9,11 +7,9 @@ import { fill, namesIn } from "../library/variables.js";
  */
 
 export class OpenedPrompt {
-  /** @param {HTMLElement} root @param {() => void} onChange */
-  constructor(root, onChange) {
+  /** @param {HTMLElement} root */
+  constructor(root) {
     this.root = root;
-    const template = /** @type {HTMLTemplateElement} */ (document.querySelector("[data-value-template]"));
-    this.fields = new ValueFields(this.part("[data-values]"), template, onChange);
     /** @type {LibraryPrompt|null} */
     this.prompt = null;
     this.edited = false;
@@ -29,16 +25,10 @@ export class OpenedPrompt {
     return this.prompt && !this.edited ? { id: this.prompt.id, version: this.prompt.version } : null;
   }
 
-  /** What a draft keeps. @returns {LibraryPrompt|null} */
-  get state() {
-    return this.prompt && { ...this.prompt, variables: this.fields.values };
-  }
-
   /** @param {LibraryPrompt|null} prompt */
   show(prompt) {
     this.prompt = prompt;
     this.root.hidden = prompt === null;
-    this.fields.write(prompt?.variables ?? {});
     if (!prompt) return;
     const name = /** @type {HTMLAnchorElement} */ (this.part("[data-opened-name]"));
     name.textContent = prompt.name;
@@ -52,11 +42,5 @@ export class OpenedPrompt {
     const words = (/** @type {Message[]} */ turns) => JSON.stringify(turns.map(({ role, content }) => [role, content]));
     this.edited = words(messages) !== words(this.prompt.messages);
     this.part("[data-opened-edited]").hidden = !this.edited;
-    this.fields.show(namesIn(messages.map(({ content }) => content).join("\n")));
-  }
-
-  /** @param {string} text */
-  fill(text) {
-    return this.prompt ? fill(text, this.fields.read()) : text;
   }
 }

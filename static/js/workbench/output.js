@@ -1,22 +1,63 @@
 // @ts-check
-/** The answer's text: appended as text, never as markup, and followed unless the reader scrolls up. */
+/**
+ * A lane's answer: its text while it streams, then formatted, as text or as tokens. What a model
+ * wrote is appended as text, never as markup, and followed unless the reader scrolls up.
+ */
+import { isTerminal } from "./events.js";
+import { Formatted } from "./output_formatted.js";
+import { appendText, scrollToEnd } from "./output_text.js";
+import { choice } from "./tokens_choice.js";
+import { TokenView } from "./tokens.js";
+
+/** @typedef {import("./stream.js").StreamState} StreamState */
+/** @typedef {{generation: number, kept: number, token: null}} Fork */
+
 const NEAR_END_PX = 40;
-const LONGEST_NODE = 2000;
 
 export class Output {
   /** @param {HTMLElement} lane */
   constructor(lane) {
-    this.scroll = /** @type {HTMLElement} */ (lane.querySelector("[data-scroll]"));
-    this.target = /** @type {HTMLElement} */ (lane.querySelector("[data-text]"));
-    this.empty = /** @type {HTMLElement} */ (lane.querySelector("[data-empty]"));
-    this.caret = /** @type {HTMLElement} */ (lane.querySelector("[data-caret]"));
-    this.mark = /** @type {HTMLElement} */ (lane.querySelector("[data-stopmark]"));
-    this.latest = /** @type {HTMLElement} */ (lane.querySelector("[data-action=latest]"));
+    /** @param {string} selector */
+    const part = (selector) => /** @type {HTMLElement} */ (lane.querySelector(selector));
+    this.root = part("[data-output]");
+    this.scroll = part("[data-scroll]");
+    this.plain = part("[data-plain]");
+    this.target = part("[data-text]");
+    this.empty = part("[data-empty]");
+    this.caret = part("[data-caret]");
+    this.mark = part("[data-stopmark]");
+    this.latest = part("[data-action=latest]");
+    this.given = part("[data-given]");
+    this.givenLine = part("[data-given-line]");
+    this.givenCount = part("[data-given-count]");
+    this.buttons = /** @type {HTMLElement[]} */ ([...lane.querySelectorAll("[data-view]")]);
+    this.tokens = new TokenView(lane);
+    this.formatted = new Formatted(part("[data-formatted]"), () => this.showView());
+    this.view = choice.view;
     this.shown = "";
     this.following = true;
     this.live = false;
+    /** @type {StreamState|null} */
+    this.state = null;
+    /** Whether the next run is to begin anew, where this one began with given tokens. */
+    this.dropped = false;
     this.scroll.addEventListener("scroll", () => this.noticeScroll(), { passive: true });
     this.latest.addEventListener("click", () => this.follow());
+    part("[data-drop-given]").addEventListener("click", () => this.dropGiven());
+    this.scroll.addEventListener("show-text", () => this.choose("text"));
+    for (const button of this.buttons) button.addEventListener("click", () => this.pick(button.dataset.view ?? ""));
+    this.showView();
+  }
+
+  /** @param {StreamState} state @param {string} ending why it ends early, if it does */
+  paint(state, ending) {
+    const before = this.state;
+    const other = state.generation !== before?.generation || state.given !== before.given;
+    if (other) this.dropped = false;
+    this.state = state;
+    if (other) this.showGiven();
+    this.show(state.text, state.status === "streaming", ending);
+    if (other || isTerminal(state.status)) this.showView();
   }
 
   /**
@@ -26,30 +67,85 @@ export class Output {
    */
   show(text, live, ending) {
     this.live = live;
-    if (!text.startsWith(this.shown)) this.clear();
-    if (text.length > this.shown.length) this.append(text.slice(this.shown.length));
+    if (!text.startsWith(this.shown)) this.empties();
+    if (text.length > this.shown.length) appendText(this.target, text.slice(this.shown.length));
     this.shown = text;
     this.empty.hidden = true;
     this.caret.hidden = !live;
     this.mark.hidden = !ending;
     this.mark.textContent = ending;
-    this.scroll.setAttribute("aria-busy", String(live));
-    if (this.following && live) this.scroll.scrollTop = this.scroll.scrollHeight;
+    if (this.scroll.ariaBusy !== String(live)) this.scroll.ariaBusy = String(live);
+    if (this.following && live) scrollToEnd(this.scroll);
     this.latest.hidden = this.following || !live;
   }
 
-  /** @param {string} chunk */
-  append(chunk) {
-    const last = this.target.lastChild;
-    if (last instanceof Text && last.length < LONGEST_NODE) last.appendData(chunk);
-    else this.target.append(document.createTextNode(chunk));
+  clear() {
+    this.state = null;
+    this.empties();
+    this.tokens.clear();
+    this.formatted.clear();
+    this.showGiven();
+    this.showView();
   }
 
-  clear() {
+  empties() {
     this.target.replaceChildren();
     this.shown = "";
     this.following = true;
   }
+
+  // --- ways to show it -------------------------------------------------------------------------
+
+  /** By hand: the next page begins with it too. @param {string} view */
+  pick(view) {
+    choice.rememberView(view);
+    this.choose(view);
+  }
+
+  /** @param {string} view */
+  choose(view) {
+    this.view = view;
+    this.showView();
+  }
+
+  /** Of an answer that has not ended there is only text, whatever is chosen. */
+  showView() {
+    const { state, view } = this;
+    const ended = state !== null && isTerminal(state.status) && !state.stale;
+    const address = ended ? state.address : "";
+    const asTokens = view === "tokens" && Boolean(address);
+    const wanted = view === "formatted" && address && !this.target.querySelector("mark");
+    const asFormatted = Boolean(wanted) && this.formatted.has(address, (state?.given?.text ?? "") + this.shown);
+    for (const button of this.buttons) button.ariaPressed = String(button.dataset.view === view);
+    this.formatted.root.hidden = !asFormatted;
+    this.plain.hidden = asTokens || asFormatted;
+    this.root.dataset.shows = asTokens ? "tokens" : asFormatted ? "formatted" : "text";
+    this.tokens.show(asTokens, address);
+  }
+
+  // --- what was given --------------------------------------------------------------------------
+
+  /** What makes the next run begin as this one did; null where it begins by itself. @returns {Fork|null} */
+  get fork() {
+    const { state } = this;
+    return state?.given && !this.dropped ? { generation: state.generation, kept: state.given.tokens, token: null } : null;
+  }
+
+  showGiven() {
+    const given = this.state?.given ?? null;
+    this.given.hidden = !given;
+    this.given.textContent = given?.text ?? "";
+    this.givenLine.hidden = !given || this.dropped;
+    if (given) this.givenCount.textContent = `Begins with ${given.tokens.toLocaleString("en")} given ${given.tokens === 1 ? "token" : "tokens"}`;
+  }
+
+  dropGiven() {
+    this.dropped = true;
+    this.showGiven();
+    this.scroll.focus();
+  }
+
+  // --- following -------------------------------------------------------------------------------
 
   noticeScroll() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroll;

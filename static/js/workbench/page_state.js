@@ -2,32 +2,29 @@
 /**
  * All that a person can set on the workbench, as one value: read from the page, shown on it.
  *
- * @typedef {{profile: string, settings: import("./events.js").Settings, preset: import("./preset.js").Preset|null}} LaneState
+ * @typedef {{profile: string, settings: import("./events.js").Settings, preset: import("./preset.js").Preset|null, letter?: string, fresh?: boolean}} LaneState `fresh` where the run on the page has no such lane
  * @typedef {import("./composer.js").ComposerState & {lanes: LaneState[]}} PageState
  */
+import { conversation } from "./composer.js";
 
-/** @param {import("./composer.js").Composer} composer @param {import("./lane.js").Lane[]} lanes @returns {PageState} */
+/** @param {import("./composer.js").Composer} composer @param {import("./lanes.js").Lanes} lanes @returns {PageState} */
 export function readState(composer, lanes) {
   return {
     ...composer.state,
-    lanes: lanes.map(({ settings, preset }) => ({ profile: settings.profile, settings: settings.read(), preset: preset.applied })),
+    lanes: lanes.all.map(({ settings, preset, letter, fresh }) => ({ profile: settings.profile, settings: settings.read(), preset: preset.applied, letter, ...(fresh && { fresh }) })),
   };
 }
 
-/** @param {Partial<PageState>} state @param {import("./composer.js").Composer} composer @param {import("./lane.js").Lane[]} lanes */
+/** @param {Partial<PageState>} state @param {import("./composer.js").Composer} composer @param {import("./lanes.js").Lanes} lanes */
 export function showState(state, composer, lanes) {
-  composer.write({ system: state.system ?? "", prompt: state.prompt ?? "", library: state.library ?? null });
-  (state.lanes ?? []).forEach(({ profile, settings, preset }, position) => {
-    lanes[position]?.settings.show(settings, profile);
-    lanes[position]?.preset.show(preset);
-  });
+  composer.write({ ...state, system: state.system ?? "", prompt: state.prompt ?? "" });
+  lanes.show(state.lanes ?? []);
 }
 
 /** What a stored run was started with. @param {import("./events.js").StoredComparison} run @returns {PageState} */
-export function stateOfRun({ messages, lanes }) {
-  const [system, turns] = messages[0]?.role === "system" ? [messages[0].content, messages.slice(1)] : ["", messages];
+export function stateOfRun({ messages, cases, lanes }) {
   return {
-    system, prompt: turns.at(-1)?.content ?? "", library: { turns: turns.slice(0, -1), opened: null },
+    ...conversation(messages), cases: (cases ?? []).map(({ variables }) => variables),
     lanes: lanes.map(({ profile, settings }) => ({ profile, settings, preset: null })),
   };
 }

@@ -31,7 +31,7 @@ export class Problems {
     note.id = `problem-${(field ?? "run").replaceAll(".", "-")}`;
     note.setAttribute("role", "alert");
     note.textContent = message;
-    slot.append(note);
+    (slot.querySelector("[data-note-place]") ?? slot).append(note);
     const entry = this.entry(slot);
     entry?.setAttribute("aria-invalid", "true");
     entry?.setAttribute("aria-describedby", note.id);
@@ -54,7 +54,7 @@ export class Problems {
   }
 
   clearAll() {
-    for (const note of this.page.querySelectorAll(".field-error")) {
+    for (const note of this.page.querySelectorAll("[data-field] .field-error")) {
       this.clear(/** @type {HTMLElement} */ (note.closest("[data-field]")));
     }
   }

@@ -7,7 +7,8 @@ import { isTerminal } from "./events.js";
 import { fresh, reduce, restored } from "./stream.js";
 
 /** @typedef {import("./stream.js").StreamState} StreamState */
-/** @typedef {{key: string, session: string|null, messages: import("./events.js").Message[], lanes: {profile: string, settings: import("./events.js").Settings, preset: string|null}[], prompt: {id: string, version: number}|null}} RunRequest */
+/** @typedef {{profile: string, settings: import("./events.js").Settings, preset: string|null, fork: import("./output.js").Fork|null}} LaneRequest */
+/** @typedef {{key: string, session: string|null, messages: import("./events.js").Message[], cases?: Record<string, string>[], lanes: LaneRequest[], order?: string, prompt: {id: string, version: number}|null}} RunRequest */
 
 export class Runs {
   constructor() {
@@ -17,6 +18,14 @@ export class Runs {
     this.lanes = [];
     /** All generations of each lane, by position. @type {number[][]} */
     this.samples = [];
+    /** The case that the lanes show, counted from 1. */
+    this.case = 1;
+    /** The case that each generation answers. @type {Map<number, number>} */
+    this.caseOf = new Map();
+    /** What was asked, before the values are put in. @type {import("./events.js").Message[]} */
+    this.messages = [];
+    /** The values of each case. @type {Record<string, string>[]} */
+    this.variables = [{}];
     /** The address of the run on the page. */
     this.url = "";
     /** @type {number|null} */
@@ -32,15 +41,20 @@ export class Runs {
     this.comparison = stored.comparison;
     this.session = stored.session;
     this.url = stored.url;
+    this.lanes = [];
+    this.samples = [];
+    this.begin(stored.messages, (stored.cases ?? []).map(({ variables }) => variables));
     for (const lane of stored.lanes) {
       this.lanes[lane.position] = lane.generations[0].generation;
       this.samples[lane.position] = lane.generations.map(({ generation }) => generation);
-      for (const generation of lane.generations) this.streams.set(generation.generation, restored(generation));
+      for (const generation of lane.generations) this.streams.set(generation.generation, restored(generation, this.addressOf(generation.generation)));
+      for (const generation of lane.generations) this.caseOf.set(generation.generation, generation.case ?? 1);
     }
   }
 
   /** @param {import("./events.js").AcceptedEvent} event */
   accept(event) {
+    this.begin(this.asked?.messages ?? [], this.asked?.cases ?? []);
     this.asked = null;
     this.comparison = event.comparison.id;
     this.session = event.session.id;
@@ -50,8 +64,36 @@ export class Runs {
     for (const lane of event.lanes) {
       this.lanes[lane.position] = lane.generation;
       this.samples[lane.position] = lane.samples;
-      for (const id of lane.samples) if (!this.streams.has(id)) this.streams.set(id, fresh(id));
+      for (const id of lane.samples) this.expect(id, lane.given ?? null);
+      (lane.cases ?? [lane.samples]).forEach((ids, index) => ids.forEach((id) => this.caseOf.set(id, index + 1)));
     }
+  }
+
+  /** An answer's own address, under which more of it can be had. @param {number} generation */
+  addressOf(generation) {
+    return `${this.url}answers/${generation}/`;
+  }
+
+  /** @param {number} generation @param {import("./events.js").Given|null} given */
+  expect(generation, given) {
+    const known = this.streams.get(generation) ?? fresh(generation);
+    this.streams.set(generation, { ...known, address: this.addressOf(generation), given });
+  }
+
+  /** @param {import("./events.js").Message[]} messages @param {Record<string, string>[]} cases */
+  begin(messages, cases) {
+    this.case = 1;
+    this.caseOf.clear();
+    this.messages = messages;
+    this.variables = cases.length ? cases : [{}];
+  }
+
+  /** Every lane shows its first answer to this case. @param {number} number */
+  showCase(number) {
+    this.case = number;
+    this.samples.forEach((ids, position) => {
+      this.lanes[position] = ids.find((id) => this.caseOf.get(id) === number) ?? this.lanes[position];
+    });
   }
 
   /** @param {import("./events.js").GenerationEvent} event @returns {StreamState} */
@@ -73,14 +115,19 @@ export class Runs {
     return known;
   }
 
-  /** The streams of all samples of a lane. @param {number} position @returns {StreamState[]} */
-  samplesAt(position) {
+  /** The streams of a lane's samples in a case: the one that is shown. @param {number} position @param {number} [number] @returns {StreamState[]} */
+  samplesAt(position, number = this.case) {
+    return this.allAt(position).filter(({ generation }) => (this.caseOf.get(generation) ?? 1) === number);
+  }
+
+  /** The streams of a lane's samples in all cases. @param {number} position @returns {StreamState[]} */
+  allAt(position) {
     return (this.samples[position] ?? []).map((id) => this.streams.get(id) ?? fresh(id));
   }
 
   /** @param {number} position */
   isRunning(position) {
-    return this.samplesAt(position).some(({ status }) => !isTerminal(status));
+    return this.allAt(position).some(({ status }) => !isTerminal(status));
   }
 
   get running() {

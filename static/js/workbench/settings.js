@@ -38,6 +38,7 @@ export class LaneSettings {
   }
 
   refresh() {
+    this.lane.querySelector("[data-gone-note]")?.toggleAttribute("hidden", this.isOffered);
     const honored = new Set(this.honored);
     for (const control of this.controls) control.refresh(honored.has(control));
     for (const section of this.sections) section.hidden = !section.querySelector("[data-control]:not([hidden])");
@@ -59,9 +60,25 @@ export class LaneSettings {
     return this.honored.flatMap((control) => control.problem ?? []);
   }
 
+  /** A model that is not offered any more is still named: an old run's lane had it. @param {string} profile */
+  choose(profile) {
+    if (![...this.profileSelect.options].some(({ value }) => value === profile)) {
+      const gone = new Option(profile, profile);
+      gone.dataset.gone = "";
+      this.profileSelect.add(gone);
+    }
+    this.profileSelect.value = profile;
+  }
+
+  /** Whether its model can be run. */
+  get isOffered() {
+    const chosen = this.profileSelect.selectedOptions[0];
+    return chosen !== undefined && !("gone" in chosen.dataset);
+  }
+
   /** @param {Settings} settings @param {string} [profile] */
   write(settings, profile) {
-    if (profile) this.profileSelect.value = profile;
+    if (profile) this.choose(profile);
     for (const control of this.controls) {
       if (control.name in settings) control.value = settings[control.name];
     }

@@ -18,14 +18,17 @@
  * @property {string|null} finishReason
  * @property {import("./events.js").Metrics|null} metrics
  * @property {boolean} stale something was missed: ask the server again
+ * @property {string} address of the answer, "" while its run is not known
+ * @property {import("./events.js").Given|null} given what it begins with, where that was given
  */
 import { isTerminal } from "./events.js";
 
-/** @param {number} generation @returns {StreamState} */
-export function fresh(generation) {
+/** @param {number} generation @param {string} [address] @param {import("./events.js").Given|null} [given] @returns {StreamState} */
+export function fresh(generation, address = "", given = null) {
   return {
     generation, attempt: 0, seq: 0, text: "", tokens: 0, firstTokens: 1, at: 0, status: "queued",
     position: null, detail: "", error: "", finishReason: null, metrics: null, stale: false,
+    address, given,
   };
 }
 
@@ -33,12 +36,12 @@ export function fresh(generation) {
  * A stored generation. While it runs nothing of its stream is held yet (attempt 0, seq 0), and
  * what is stored so far is shown until the snapshot comes.
  *
- * @param {import("./events.js").StoredGeneration} stored @returns {StreamState}
+ * @param {import("./events.js").StoredGeneration} stored @param {string} [address] @returns {StreamState}
  */
-export function restored(stored) {
+export function restored(stored, address = "") {
   const ended = isTerminal(stored.status);
   return {
-    ...fresh(stored.generation), text: stored.text, error: stored.error,
+    ...fresh(stored.generation, address, stored.given ?? null), text: stored.text, error: stored.error,
     status: stored.status === "running" && stored.text ? "streaming" : stored.status,
     attempt: ended ? stored.attempt : 0,
     tokens: Number(stored.metrics?.output_tokens ?? 0),
@@ -79,7 +82,7 @@ function replaced(state, event) {
 function appended(state, event) {
   if (event.attempt > state.attempt) {
     if (event.from > 0) return { ...state, stale: true };
-    return append({ ...fresh(state.generation), attempt: event.attempt }, event.pieces);
+    return append({ ...fresh(state.generation, state.address, state.given), attempt: event.attempt }, event.pieces);
   }
   if (event.from > state.seq) return { ...state, stale: true };
   return append(state, event.pieces.slice(state.seq - event.from));

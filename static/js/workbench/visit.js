@@ -11,7 +11,8 @@ const LARGEST_LAST_WORDS = 60_000;
  * @typedef {object} Bench
  * @property {HTMLElement} page
  * @property {import("./composer.js").Composer} composer
- * @property {import("./lane.js").Lane[]} lanes
+ * @property {import("./lanes.js").Lanes} lanes
+ * @property {import("./lanes_view.js").LanesView} view
  * @property {import("./runs.js").Runs} runs
  * @property {import("./socket.js").Connection} connection
  * @property {() => void} refresh shows what follows from what was written into the page
@@ -28,6 +29,8 @@ export class Visit {
     /** The number of the run on the page. @type {number|null} */
     this.run = Number(page.dataset.run) || null;
     this.showing = false;
+    /** How the page was looked at when that was last kept. */
+    this.parts = "";
     this.people = part("#presence");
     this.kept = part("#set-aside");
     this.news = part("#run-started");
@@ -51,17 +54,24 @@ export class Visit {
   }
 
   read() {
-    const { composer, lanes, page } = this.bench;
-    return { ...readState(composer, lanes), open: openParts(page), on: this.run };
+    const { composer, lanes } = this.bench;
+    return { ...readState(composer, lanes), open: this.open, on: this.run };
+  }
+
+  /** How the page is looked at: what is unfolded, which lanes are strips. @returns {Record<string, boolean>} */
+  get open() {
+    return { ...openParts(this.bench.page), ...this.bench.view.open };
   }
 
   /** @param {Partial<import("./drafts.js").Draft>} state */
   show(state) {
-    const { composer, lanes, page, refresh } = this.bench;
+    const { composer, lanes, page, view, refresh } = this.bench;
     this.showing = true;
     if ("lanes" in state) showState(state, composer, lanes);
     if (state.open) showOpenParts(page, state.open);
+    if (state.open) view.show(state.open);
     refresh();
+    this.parts = JSON.stringify(this.open);
     this.showing = false;
   }
 
@@ -70,10 +80,21 @@ export class Visit {
     if (!this.showing) this.drafts.changed(true);
   }
 
+  /** Something takes the place of what was typed: it is kept, as what another tab took the place of. */
+  putAside() {
+    if (this.drafts.edited) this.drafts.putAside();
+  }
+
   /** @param {HTMLElement} part */
   folded(part) {
-    if (part.dataset.part && JSON.stringify(openParts(this.bench.page)) !== this.parts) this.drafts.changed(false);
-    this.parts = JSON.stringify(openParts(this.bench.page));
+    if (part.dataset.part) this.viewed();
+  }
+
+  /** Another part is unfolded, or the lanes are looked at in another way. */
+  viewed() {
+    const parts = JSON.stringify(this.open);
+    if (parts !== this.parts && !this.showing) this.drafts.changed(false);
+    this.parts = parts;
   }
 
   /** The socket is open: say where this page stands, and what it still holds. */

@@ -6,7 +6,7 @@ ENDED = ("done", "stopped", "interrupted", "failed")
 
 
 class Lane:
-    """Lane A is position 0, lane B position 1."""
+    """Lane A is position 0, lane B position 1, wherever they stand on the page."""
 
     def __init__(self, page: Page, position: int) -> None:
         self.position = position
@@ -35,6 +35,11 @@ class Lane:
 
     def problem(self, name: str) -> Locator:
         return self.control(name).locator(".field-error")
+
+    def act(self, name: str) -> None:
+        """Choose something from the lane's menu."""
+        self.root.locator("[data-lane-menu] > summary").click()
+        self.root.locator(f"[data-lane-menu] [data-action={name}]").click()
 
     def figure(self, name: str) -> Locator:
         return self.root.locator(f"[data-figure={name}] [data-value]")

@@ -22,6 +22,8 @@ class Workbench:
         self.sessions = page.locator(".history__link")
         self.runs = page.locator(".runs__link")
         self.lanes = (Lane(page, 0), Lane(page, 1))
+        self.lane_row = page.locator("#lanes")
+        self.add_lane = page.locator("#lanes-bar [data-action=add-lane]")
 
     def open(self, path: str = "/") -> "Workbench":
         self.page.goto(path)
@@ -30,6 +32,18 @@ class Workbench:
 
     def wait_for_connection(self) -> None:
         expect(self.connection).to_have_attribute("data-state", "open", timeout=20_000)
+
+    @property
+    def letters(self) -> str:
+        """The letters of all lanes, in the order of the page."""
+        names = self.page.locator("[data-lane]").evaluate_all(
+            "all => all.map(e => e.dataset.letter)"
+        )
+        return "".join(names)
+
+    def expect_letters(self, letters: str) -> None:
+        """Waits for them."""
+        expect(self.page.locator("[data-lane] .lane__letter")).to_contain_text(list(letters))
 
     def choose(self, profile: str) -> None:
         for lane in self.lanes:

@@ -19,6 +19,7 @@ def stored(**changes: Any) -> Any:
         "prompt_token_ids": [1, 5, 6],
         "token_ids": [7, 8, 9],
         "finish_reason": "stop",
+        "beginning_ids": None,
         "engine": "vllm",
         "engine_version": "0.32.0",
         "engine_flags": {"dtype": "float32"},
@@ -47,6 +48,10 @@ def test_the_digest_is_of_what_was_asked_not_of_the_answer() -> None:
     assert made(token_ids=[1], finish_reason="length").digest == made().digest
 
 
+def test_a_capsule_without_a_beginning_has_the_digest_that_it_always_had() -> None:
+    assert made().digest == "fe4e06684f2bbc6902bcb4a8688108a126891626b28932207e9dbe8bcba4d42e"
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -55,6 +60,7 @@ def test_the_digest_is_of_what_was_asked_not_of_the_answer() -> None:
         {"model_revision": "abd"},
         {"engine_version": "0.33.0"},
         {"prompt_token_ids": [1, 5]},
+        {"beginning_ids": [7]},
         {"engine_flags": {}},
     ],
 )

@@ -45,9 +45,10 @@ def request(
     *,
     salt: str | None = None,
     request_id: str | None = None,
+    role: str = "user",
 ) -> EngineRequest:
     name = request_id or f"request-{next(_ordinals)}"
-    return EngineRequest(name, (ChatMessage("user", prompt),), settings, salt)
+    return EngineRequest(name, (ChatMessage(role, prompt),), settings, salt)
 
 
 async def ask(

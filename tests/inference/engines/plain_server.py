@@ -13,12 +13,14 @@ HANG = object()
 
 
 class PlainServer:
-    """Answers chat completions with `lines`, after which it closes the connection."""
+    """Answers chat completions, and completions, with `lines`, after which it closes the
+    connection. `paths` are where requests went."""
 
     def __init__(self) -> None:
         self.status = 200
         self.lines: Sequence[Any] = ()
         self.received: list[dict[str, Any]] = []
+        self.paths: list[str] = []
         self.hung_up = asyncio.Event()
         self.url = ""
         self._writers: set[asyncio.StreamWriter] = set()
@@ -56,10 +58,11 @@ class PlainServer:
         path = head.split()[1]
         if path == "/v1/models":
             _send(writer, 200, json.dumps({"data": [{"id": "plain", "owned_by": "tests"}]}))
-        elif path != "/v1/chat/completions":
+        elif path not in ("/v1/chat/completions", "/v1/completions"):
             _send(writer, 404, '{"error": {"message": "no such route"}}')
         else:
             self.received.append(json.loads(body))
+            self.paths.append(path)
             await self._stream(reader, writer)
 
     async def _stream(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

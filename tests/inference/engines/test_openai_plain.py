@@ -46,6 +46,12 @@ async def test_it_streams_an_answer(server: PlainServer, engine: OpenAIEngine) -
     assert [delta.step for delta in answer.deltas] == [1, 2]
 
 
+async def test_it_refuses_to_begin_with_tokens(server: PlainServer, engine: OpenAIEngine) -> None:
+    server.lines = [content("Hello"), END, DONE]
+    with pytest.raises(InvalidRequest, match="takes no tokens"):
+        await collect(engine, replace(request(), beginning=(1, 2)))
+
+
 async def test_it_knows_no_time_it_cannot_see(server: PlainServer, engine: OpenAIEngine) -> None:
     server.lines = [content("Hello"), END, DONE]
     timings = (await ask(engine)).end.timings

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -18,9 +20,11 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from inference.decoding.controls import sampling_settings
 from inference.engines.openai import OpenAIEngine
-from inference.engines.protocol import ChatMessage, InvalidRequest
+from inference.engines.protocol import TEXT, ChatMessage, InvalidRequest
 from inference.profiles import Profile
+from playground.compare.snippets import request_of, snippets_of
 from tests.inference.engines import tiny_model
 from tests.inference.engines.answers import GREEDY, PROMPT, SAMPLED, ask, collect, request
 
@@ -32,6 +36,11 @@ pytestmark = [
 KEY = secrets.token_hex(16)
 MODEL = f"tiny-{secrets.token_hex(4)}"
 """A name of this run's own: the server that lists it is the one started here."""
+SHOWN = {
+    "curl": ["bash"],
+    "python": [sys.executable],
+    "javascript": ["node", "--input-type=module"],
+}
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +118,15 @@ async def test_it_reports_logprobs_with_ids(engine: OpenAIEngine) -> None:
     assert all(len(entry.top) == 3 for entry in answer.logprobs)
 
 
+async def test_it_goes_on_from_a_text(engine: OpenAIEngine) -> None:
+    asked = request(replace(SAMPLED, logprobs=3), prompt=" " + PROMPT, role=TEXT)
+    answer = await collect(engine, asked)
+    assert await engine.count_tokens(asked.messages) == answer.end.prompt_tokens
+    assert len(answer.end.prompt_token_ids) == answer.end.prompt_tokens
+    assert [entry.token_id for entry in answer.logprobs] == list(answer.ids)
+    assert all(1 <= len(entry.top) <= 4 for entry in answer.logprobs)
+
+
 async def test_it_keeps_one_teams_cache_from_another(engine: OpenAIEngine) -> None:
     prompt = PROMPT + " " + "bridge " * 20
     salts = ("alice", "alice", "bob")
@@ -125,6 +143,35 @@ async def test_it_aborts(engine: OpenAIEngine) -> None:
     answer = await asyncio.wait_for(running, 0.2)
     assert answer.end.finish_reason == "abort"
     assert 0 < answer.end.output_tokens == len(answer.ids) < 450
+
+
+@pytest.mark.parametrize("language", list(SHOWN))
+async def test_the_code_shown_for_a_lane_gets_the_lanes_answer(
+    engine: OpenAIEngine, url: str, language: str
+) -> None:
+    """The snippet is run as it is shown; with the seed, the answer is the same to the letter."""
+    command = SHOWN[language]
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"{command[0]} is not installed")
+    lane = {"temperature": 0.8, "top_k": 40, "min_p": 0.01, "max_tokens": 24, "stop": ["zzz"]}
+    wanted = await ask(engine, sampling_settings(lane, 5))
+    wire = request_of(MODEL, [{"role": "user", "content": PROMPT}], lane, 5)
+    code = {snippet.id: snippet.code for snippet in snippets_of(wire)}[language]
+    ran = await asyncio.to_thread(
+        subprocess.run, command, input=code, capture_output=True, text=True, timeout=60, check=True,
+        env={**os.environ, "OPENAI_BASE_URL": url, "OPENAI_API_KEY": KEY},
+    )  # fmt: skip
+    assert (streamed(ran.stdout) if language == "curl" else ran.stdout).strip() == (
+        wanted.text.strip()
+    )
+
+
+def streamed(said: str) -> str:
+    """The text in a stream of events, as curl prints it."""
+    chunks = [json.loads(line[6:]) for line in said.splitlines() if line.startswith("data: {")]
+    return "".join(
+        choice["delta"].get("content") or "" for chunk in chunks for choice in chunk["choices"]
+    )
 
 
 async def test_it_passes_on_why_a_prompt_is_refused(engine: OpenAIEngine) -> None:

@@ -128,3 +128,15 @@ async def test_it_is_cheap_enough_for_a_thousand_requests(
     await engine.stop()
     assert sum(answer.end.output_tokens for answer in answers) == 60_000
     assert spent / 2.0 < 0.9, f"{spent:.2f} s of processor time for two seconds of tokens"
+
+
+async def test_it_makes_up_probabilities_that_agree_with_one_another(start: Start) -> None:
+    answer = await ask(await start(), replace(GREEDY, logprobs=5))
+    assert [entry.token_id for entry in answer.logprobs] == list(answer.ids)
+    for entry in answer.logprobs:
+        shares = [logprob for _, _, logprob in entry.top]
+        assert len(shares) == 5
+        assert shares == sorted(shares, reverse=True)
+        if entry.rank <= len(entry.top):
+            assert entry.top[entry.rank - 1] == (entry.token_id, entry.text, entry.logprob)
+    assert (await ask(await start())).logprobs == []

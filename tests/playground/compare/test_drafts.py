@@ -94,6 +94,31 @@ async def test_it_keeps_a_limited_number_aside_and_forgets_when_told(cast: Cast)
     assert await SetAside.objects.acount() == 0
 
 
+async def test_it_keeps_what_makes_room_for_something_else(cast: Cast) -> None:
+    async with opened(cast.alice) as page:
+        tab = Tab(page)
+        await tab.write("a long conversation")
+        whole = state("a long conversation", cases=[{"a": "x"}], mode="chat")
+        await page.send(tab.about("put_aside", state=whole))
+        put = await page.event("draft_saved")
+        saved = await tab.write("its first half")
+        assert [item["words"] for item in saved["set_aside"]] == ["a long conversation"]
+        back = await tab.take_back(put["set_aside"][0]["id"])
+    assert back["state"] == {**whole, "on": None}
+    assert [item["words"] for item in back["set_aside"]] == ["its first half"]
+
+
+async def test_it_puts_aside_no_more_than_a_draft_may_be(cast: Cast) -> None:
+    async with opened(cast.alice) as page:
+        tab = Tab(page)
+        for refused in (state("x" * 400_000), state("a\x00")):
+            await page.send(tab.about("put_aside", state=refused))
+            assert (await page.event("error"))["code"] == "bad_draft"
+        await page.send(tab.about("put_aside", state={"open": {"a": True}}))
+        assert (await page.event("draft_saved"))["set_aside"] == []
+    assert await SetAside.objects.acount() == 0
+
+
 async def test_it_clears_the_draft_when_it_has_run(cast: Cast) -> None:
     async with opened(cast.alice) as page:
         tab = await Tab(page).open()
@@ -156,7 +181,7 @@ async def test_it_gives_a_draft_to_nobody_else(cast: Cast) -> None:
     assert await Draft.objects.acount() == 2
 
 
-@pytest.mark.parametrize("kind", ["open", "draft", "take_back", "forget_set_aside"])
+@pytest.mark.parametrize("kind", ["open", "draft", "put_aside", "take_back", "forget_set_aside"])
 async def test_it_takes_nothing_for_a_session_of_others(cast: Cast, kind: str) -> None:
     session = await sync_to_async(make_session)(cast.alice)
     private = await sync_to_async(make_session)(cast.alice, shared=False)

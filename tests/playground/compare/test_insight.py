@@ -63,6 +63,20 @@ def test_it_compares_nothing_where_prompts_differ(cast: Cast, client: Client) ->
     assert "read different prompt tokens" in shown(client, cast, run)
 
 
+def test_it_aligns_an_answer_that_was_given_its_beginning(cast: Cast, client: Client) -> None:
+    run = run_of(cast, FOX, OWL[1:])
+    Generation.objects.filter(sample__lane__position=1).update(beginning_ids=[1])
+    page = shown(client, cast, run)
+    assert "At token 2 Lane A goes on with “ fox” and Lane B with “ owl”" in page
+    assert "was given its beginning" in page
+
+
+def test_it_says_what_the_picked_case_puts_in(cast: Cast, client: Client) -> None:
+    run = run_of(cast, FOX)
+    run.cases.update(variables={"animal": "<fox>"})
+    assert "Case 1: animal = “&lt;fox&gt;”" in shown(client, cast, run)
+
+
 def test_it_tries_filters_without_running(cast: Cast, client: Client) -> None:
     page = shown(client, cast, run_of(cast, FOX, OWL), temperature="1", top_k="1")
     assert "1 of 3 tokens would have been cut, the first of them token 3" in page

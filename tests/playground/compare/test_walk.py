@@ -39,6 +39,9 @@ MESSAGES: dict[str, Maker] = {
     "painted": lambda session: {"generation": generations_of(session)[0].pk, "ttft_ms": 5},
     "open": lambda session: {"session": str(session.public_id), "tab": TAB},
     "draft": lambda session: {"session": str(session.public_id), "tab": TAB, "state": {"a": 1}},
+    "put_aside": lambda session: {
+        "session": str(session.public_id), "tab": TAB, "state": {"prompt": "a"},
+    },
     "take_back": lambda session: {
         "session": str(session.public_id), "tab": TAB, "id": set_aside(session),
     },

@@ -23,6 +23,8 @@ FIGURES: dict[str, Any] = {
     "e2e_us": 42_000,
     "prompt_token_ids": list(range(12)),
     "token_ids": [5, 6, 7],
+    "beginning_ids": [3, 4],
+    "beginning_text": "Once, ",
     "step_tokens": [1, 1, 1],
     "step_characters": [3, 4, 4],
     "gaps_us": [14_000, 16_000],

@@ -52,7 +52,8 @@ def test_it_keeps_every_column_of_an_answer(cast: Cast, client: Client) -> None:
 
     made_anew = {"id", "team_id", "user_id", "source", "profile", "messages", "logprobs",
                  "request_id"}  # fmt: skip
-    of_the_queue = {"attempt", "lease_owner", "lease_until", "stop_requested", "sent_at"}
+    of_the_queue = {"attempt", "lease_owner", "lease_until", "stop_requested", "sent_at",
+                    "sequence", "turn_at"}  # fmt: skip
     times = {"accepted_at", "started_at", "finished_at"}
     columns = {field.name for field in Generation._meta.concrete_fields}
     assert columns == set(COPIED) | made_anew | of_the_queue | times

@@ -34,7 +34,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
         for word in WORDS:
-            choice = {"index": 0, "delta": {"content": word}, "finish_reason": None}
+            text = {"text": word} if "prompt" in body else {"delta": {"content": word}}
+            choice = {"index": 0, **text, "finish_reason": None}
             chunk = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "m"}
             self.wfile.write(f"data: {json.dumps({**chunk, 'choices': [choice]})}\n\n".encode())
         self.wfile.write(b"data: [DONE]\n\n")

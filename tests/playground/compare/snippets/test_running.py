@@ -50,12 +50,32 @@ def server() -> Iterator[Recorder]:
         yield running
 
 
+TEXT = [{"role": "text", "content": MESSAGES[1]["content"]}]
+TEXT_ARRIVES = {
+    **{name: value for name, value in ARRIVES.items() if name not in ("messages", "top_logprobs")},
+    "prompt": MESSAGES[1]["content"], "logprobs": 5,
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("language", list(COMMANDS))
 def test_it_sends_what_the_lane_has(language: str, server: Recorder, tmp_path: Path) -> None:
+    run_snippet(language, MESSAGES, server, tmp_path)
+    assert server.requests == [("/v1/chat/completions", KEY, ARRIVES)]
+
+
+@pytest.mark.parametrize("language", list(COMMANDS))
+def test_it_sends_a_text_to_be_continued(language: str, server: Recorder, tmp_path: Path) -> None:
+    run_snippet(language, TEXT, server, tmp_path)
+    assert server.requests == [("/v1/completions", KEY, TEXT_ARRIVES)]
+
+
+def run_snippet(
+    language: str, messages: list[dict[str, str]], server: Recorder, tmp_path: Path
+) -> None:
     command = COMMANDS[language]
     if shutil.which(command[0]) is None or not shutil.which("curl"):
         pytest.skip(f"{command[0]} is not installed")
-    request = request_of("small", MESSAGES, SETTINGS, 7)
+    request = request_of("small", messages, SETTINGS, 7)
     code = {snippet.id: snippet.code for snippet in snippets_of(request)}[language]
     environment = {**os.environ, "OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": KEY}
     ran = subprocess.run(
@@ -63,6 +83,5 @@ def test_it_sends_what_the_lane_has(language: str, server: Recorder, tmp_path: P
         timeout=60, check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
-    assert server.requests == [("/v1/chat/completions", KEY, ARRIVES)]
     said = ran.stdout if language == "curl" else ran.stdout.strip()
     assert "Hello" in said if language == "curl" else said == "Hello, fox"

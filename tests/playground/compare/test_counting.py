@@ -1,0 +1,114 @@
+"""Token counts while one types: by the model's own tokenizer, without an engine."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.factories import Cast, make_cast
+
+pytestmark = pytest.mark.django_db
+HELLO = [{"role": "user", "content": "What is KV caching?"}]
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def browser(cast: Cast) -> Client:
+    client = Client()
+    client.force_login(cast.vera)
+    return client
+
+
+def ask(browser: Client, path: str = "/tokens/count/", **request: Any) -> Any:
+    asked = {"messages": HELLO, "profiles": ["small"], **request}
+    return browser.post(path, {"request": json.dumps(asked)})
+
+
+def count(browser: Client, **request: Any) -> dict[str, Any]:
+    [found] = ask(browser, **request).json()["lanes"]
+    return dict(found)
+
+
+def test_it_counts_with_the_chat_template(browser: Client) -> None:
+    found = count(browser)
+    bare = count(browser, messages=[{"role": "text", "content": HELLO[0]["content"]}])
+    assert found["exact"]
+    assert found["tokens"] > bare["tokens"] > 3
+    assert found["context"] > 100
+
+
+def test_it_counts_the_longest_case(browser: Client) -> None:
+    messages = [{"role": "user", "content": "Tell me about {{a}}"}]
+    cases = [{"a": "x"}, {"a": "the fox, the owl and the lantern"}, {"a": ""}]
+    short = count(browser, messages=messages, cases=cases[:1])
+    assert count(browser, messages=messages, cases=cases)["tokens"] > short["tokens"]
+
+
+def test_it_counts_each_lane_and_models_alike_once(browser: Client) -> None:
+    lanes = ask(browser, profiles=["small", "small", "no-prefix-cache"]).json()["lanes"]
+    assert len({each["tokens"] for each in lanes}) == 1
+
+
+def test_it_shows_the_tokens_and_they_make_the_prompt(browser: Client) -> None:
+    content = "Ein Füchslein 🦊 <b>ruft</b>"
+    answer = ask(browser, "/tokens/", messages=[{"role": "text", "content": content}])
+    found = answer.context["found"]
+    assert "".join(piece.text for piece in found.pieces) == content
+    assert found.total == len(found.pieces)
+    assert "&lt;b&gt;" in answer.content.decode() or "<b>" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("request_", "words"),
+    [
+        ({"profiles": ["no such"]}, "no such"),
+        ({"profiles": ["small"] * 9}, "9 lanes; at most 8"),
+        ({"messages": [{"role": "user", "content": "x" * 200_001}]}, "at most 200,000"),
+        ({"messages": HELLO * 2 + [{"role": "text"}]}, "not understood"),
+        (
+            {
+                "messages": [{"role": "user", "content": "{{a}}" * 9}],
+                "cases": [{"a": "x" * 99_999}],
+            },
+            "899,991 characters",
+        ),
+    ],
+)
+def test_it_says_what_it_cannot_count(
+    browser: Client, request_: dict[str, Any], words: str
+) -> None:
+    answer = ask(browser, **request_)
+    assert answer.status_code == 422
+    assert words in answer.json()["problem"]
+    shown = ask(browser, "/tokens/", **request_)
+    assert shown.status_code == 200
+
+
+def test_it_checks_a_form_for_the_answer(browser: Client) -> None:
+    def problem(kind: str, text: str) -> str:
+        answer = browser.post("/form/", {"kind": kind, "text": text})
+        return str(answer.json()["problem"])
+
+    assert problem("json", '{"type": "object"}') == ""
+    assert "not valid JSON" in problem("json", "{")
+    assert "repeats a repetition" in problem("regex", "(a+)+")
+    assert "at most 64" in problem("choice", "\n".join(map(str, range(65))))
+    assert "rule called start" in problem("grammar", "a: b")
+
+
+def test_it_loads_no_torch_to_count() -> None:
+    words = (
+        "import sys; from inference.profiles import profile;"
+        "from inference.tokenizing import tokenizer_of;"
+        "found = tokenizer_of(profile('small'));"
+        "assert found.count([{'role': 'user', 'content': 'Hello'}]) > 1;"
+        "sys.exit(bool({'torch', 'transformers', 'vllm'} & sys.modules.keys()))"
+    )
+    assert subprocess.run([sys.executable, "-c", words], check=False).returncode == 0
