@@ -15,7 +15,8 @@ def main() -> None:
     django.setup()
     call_command("migrate", interactive=False, verbosity=1)
     email, password = os.environ["DEMO_EMAIL"], os.environ["DEMO_PASSWORD"]
-    call_command("make_demo", email=email, password=password)
+    # Joined by "=": one password in 64 begins with a dash, and would be taken for an option.
+    call_command("make_demo", f"--email={email}", f"--password={password}")
 
 
 if __name__ == "__main__":
