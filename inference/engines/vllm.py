@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, aclosing, suppress
 from typing import TYPE_CHECKING, Any
 
-from inference.engines import vllm_environment
+from inference.engines import core_process, vllm_environment
 from inference.engines.attention import attention_backend
 from inference.engines.protocol import (
     ChatMessage,
@@ -182,8 +182,11 @@ def _import(profile: Profile) -> None:
     """Import vLLM, apart from `_load`: libraries keep the tracebacks of their failed optional
     imports, and with them every frame above, which would keep a stopped engine alive."""
     vllm_environment.prepare(profile)
+    ready = core_process.stand_ready(profile)
     vllm_environment.let_go()
     import vllm.v1.engine.async_llm  # noqa: F401
+
+    core_process.fork_cores(ready)
 
     import inference.engines.vllm_beam  # noqa: F401
 

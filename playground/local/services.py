@@ -35,8 +35,14 @@ def web(host: str, port: int) -> Service:
     return Service("web", (sys.executable, "-m", "uvicorn", application, *flags, "--no-access-log"))
 
 
-def celery(name: str, queue: str, concurrency: int, environment: Mapping[str, str]) -> Service:
-    """A Celery worker on one queue."""
+def celery(
+    name: str,
+    queue: str,
+    concurrency: int,
+    environment: Mapping[str, str],
+    module: str = "celery",
+) -> Service:
+    """A Celery worker on one queue, started by this module."""
     options = {
         "--pool": "threads",
         "--concurrency": str(concurrency),
@@ -45,13 +51,14 @@ def celery(name: str, queue: str, concurrency: int, environment: Mapping[str, st
     }
     flags = [part for option in options.items() for part in option]
     quiet = ("--without-gossip", "--without-mingle")  # workers need not know of each other
-    command = (sys.executable, "-m", "celery", "-A", "playground", "worker", *quiet, *flags)
+    command = (sys.executable, "-m", module, "-A", "playground", "worker", *quiet, *flags)
     return Service(name, command, environment)
 
 
 def engine_worker(profile: str, name: str) -> Service:
     """The worker that owns one profile's engine; as many threads as requests at once."""
-    return celery(name, f"engine.{profile}", 64, {"PLAYGROUND_PROFILE": profile})
+    environment = {"PLAYGROUND_PROFILE": profile}
+    return celery(name, f"engine.{profile}", 64, environment, "inference.engine_worker")
 
 
 def sweeper() -> Service:

@@ -17,10 +17,10 @@ def is_alive(pid: int) -> bool:
 
 def children(pid: int) -> list[int]:
     found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
+    for task in Path("/proc").glob(f"{pid}/task/*"):
         try:
             found += map(int, (task / "children").read_text().split())
-        except FileNotFoundError:
+        except OSError:
             continue
     return found
 
@@ -32,6 +32,13 @@ def name(pid: int) -> str:
         return ""
 
 
-def core_pids(parent: int = 0) -> list[int]:
-    """The EngineCore processes below `parent`."""
-    return [pid for pid in children(parent or os.getpid()) if "EngineCore" in name(pid)]
+def parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def core_pids(ancestor: int = 0) -> list[int]:
+    """The EngineCore processes below `ancestor` (this process), at any depth."""
+    found = []
+    for pid in children(ancestor or os.getpid()):
+        found += [pid] if "EngineCore" in name(pid) else core_pids(pid)
+    return found

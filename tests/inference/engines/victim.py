@@ -1,4 +1,8 @@
-"""A worker to be killed: starts an engine on the model given, says so, and generates for ever."""
+"""A worker to be killed: starts an engine on the model given, says so, and generates for ever.
+
+With a second argument "forked" it is started as `inference.engine_worker` starts one. An engine
+that dies is built anew, and that is said too.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +10,36 @@ import asyncio
 import sys
 from dataclasses import replace
 
+from inference.engines import core_process, vllm_environment
+from inference.engines.protocol import EngineDead
 from inference.engines.vllm import VLLMEngine
 from inference.profiles import CPU_ARGS, CPU_ENVIRONMENT, Profile
 from tests.inference.engines.answers import GREEDY, ask
 
 
-async def main(model: str) -> None:
-    engine = VLLMEngine(Profile("tiny", "Tiny", "", "vllm", model, CPU_ARGS, CPU_ENVIRONMENT))
+async def main(profile: Profile) -> None:
+    engine = VLLMEngine(profile)
     await engine.start()
     print("READY", flush=True)
     while True:
-        await ask(engine, replace(GREEDY, max_tokens=400))
+        try:
+            await ask(engine, replace(GREEDY, max_tokens=400))
+        except EngineDead:
+            await engine.restart()
+            print("AGAIN", flush=True)
+
+
+def fork(profile: Profile) -> None:
+    vllm_environment.prepare(profile)
+    import vllm.v1.engine.async_llm  # noqa: F401
+
+    import inference.engines.core_imports  # noqa: F401
+
+    assert core_process.fork_server(profile)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1]))
+    tiny = Profile("tiny", "Tiny", "", "vllm", sys.argv[1], CPU_ARGS, CPU_ENVIRONMENT)
+    if sys.argv[2:] == ["forked"]:
+        fork(tiny)
+    asyncio.run(main(tiny))
