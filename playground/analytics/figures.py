@@ -78,17 +78,20 @@ def combined(every: Iterable[Sums]) -> Sums:
 
 NAMES = Sums._fields
 # What is read of days and weeks, and of hours; `sign` takes off what counts elsewhere. OFFSET 0
-# keeps Postgres to one look into the index for each hour.
+# keeps Postgres to one look into the index for each day, week and hour.
 _PARTS = f"""
 (
     SELECT {{columns}} place.place, 1 AS sign, {{read}}
-    FROM {PLACED_STRETCHES} JOIN analytics_stretch AS rollup USING (first_day, days)
-    WHERE {{of_stretches}}
+    FROM {PLACED_STRETCHES}, LATERAL (
+        SELECT {{columns}} {{read}} FROM analytics_stretch AS rollup
+        WHERE rollup.first_day = place.first_day AND rollup.days = place.days
+            AND {{of_stretches}} OFFSET 0
+    ) AS rollup
     UNION ALL
     SELECT {{columns}} place.place, place.sign, {{read}}
     FROM {PLACED_HOURS}, LATERAL (
-        SELECT * FROM analytics_rollup AS rollup
-        WHERE rollup.hour = place.hour AND {{of_hours}} OFFSET 0
+        SELECT {{columns}} {{of_hour}} FROM analytics_rollup AS rollup
+        WHERE rollup.hour = place.hour AND {{of_hours}} {{together}}
     ) AS rollup {{join}}
 ) AS part
 """
@@ -204,6 +207,10 @@ def _parts(
     statement = _PARTS.format(
         columns="".join(f"rollup.{column}, " for column in by),
         read=", ".join(read),
+        of_hour="rollup.id"
+        if join
+        else ", ".join(f"sum({name})::bigint AS {name}" for name in read),
+        together="OFFSET 0" if join or not by else f"GROUP BY {', '.join(by)}",
         of_hours=of_hours,
         of_stretches=of_stretches,
         join=join,

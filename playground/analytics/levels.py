@@ -17,6 +17,7 @@ LEVELS = (
 STRETCH_LEVELS = (
     ("site_key_profile", ("key_id", "profile")),
     ("site_key_source", ("key_id", "source")),
+    ("site_keys_narrowed", ("key_id", "profile", "source")),
     ("site_user_profile", ("user_id", "profile")),
     ("site_user_source", ("user_id", "source")),
 )

@@ -60,7 +60,8 @@ class Breakdown:
 
     def _over_time(self, asked: Asked, keys: list[Any], called: Mapping[Any, str]) -> Chart:
         period, column = asked.period, COLUMN_OF[self.dimension]
-        found = sums(asked.scope, period.span, (column,), places_of(period), keys)
+        places = places_of(period)
+        found = sums(asked.scope, period.span, (column,), places, keys, only=("requests",))
         rows = tuple(
             Row((
                 label,
