@@ -144,6 +144,11 @@ class Generation(models.Model):
     def is_terminal(self) -> bool:
         return self.status in TERMINAL
 
+    @property
+    def whole_text(self) -> str:
+        """The answer as it is read: what was given of it, and what was made."""
+        return self.beginning_text + self.text
+
     def metrics(self) -> dict[str, Any]:
         """The figures that pages and the API show; see `inference.metrics.figures`."""
         return figures(self)

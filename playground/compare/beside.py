@@ -129,11 +129,11 @@ def _with_differences(columns: Sequence[Column]) -> list[Column]:
 
 
 def _told_apart(column: Column, other: Column | None) -> Column:
-    text = column.generation.text
+    text = column.generation.whole_text
     if column.run == 1 or other is None:
         pieces = [Piece("same", text)]
     else:
-        pieces = text_diff(other.generation.text, text)
+        pieces = text_diff(other.generation.whole_text, text)
     return Column(
         column.run, column.letter, column.profile, column.settings, column.generation,
         column.figures, pieces,

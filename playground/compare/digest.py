@@ -47,7 +47,8 @@ WITH due AS MATERIALIZED (
         max(generation.e2e_us) AS e2e_us,
         least(sum(generation.output_tokens), 2147483647) AS output_tokens,
         left(string_agg(
-            left(generation.text, %(half)s), E'\\n' ORDER BY lane.position, generation.id
+            left(generation.beginning_text || generation.text, %(half)s), E'\\n'
+            ORDER BY lane.position, generation.id
         ), %(half)s) AS text
     FROM due
     JOIN compare_lane AS lane ON lane.comparison_id = due.id

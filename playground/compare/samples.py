@@ -14,7 +14,10 @@ from playground.accounts.models import Membership
 from playground.compare.access import access_comparison
 from playground.compare.models import Lane
 
-FIELDS = ("status", "text", "seed", "logprobs", "output_tokens", "finish_reason", "error")
+FIELDS = (
+    "status", "beginning_text", "text", "seed", "logprobs", "output_tokens", "finish_reason",
+    "error",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def _generations(lane: Lane, case: int) -> list[Generation]:
 
 def _drawn(row: Generation) -> Drawn:
     whole = row.status == Status.DONE and row.finish_reason != "error"
-    return Drawn(row.text, mean_log_probability(unpacked(row.logprobs)), whole)
+    return Drawn(row.whole_text, mean_log_probability(unpacked(row.logprobs)), whole)
 
 
 def _samples(

@@ -51,7 +51,7 @@ def tokens(request: HttpRequest, public_id: UUID, number: int, answer: int) -> J
 def formatted(request: HttpRequest, public_id: UUID, number: int, answer: int) -> HttpResponse:
     """The answer's text as Markdown, a part of the workbench."""
     row = _sample(request, public_id, number, answer).generation
-    return HttpResponse(as_html(row.beginning_text + row.text))
+    return HttpResponse(as_html(row.whole_text))
 
 
 @page("workbench", "POST")

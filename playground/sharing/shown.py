@@ -124,7 +124,7 @@ def _answer(row: Generation, place: str, scale: float) -> ShownAnswer:
         status=row.status,
         status_words=STATUSES.get(row.status, row.status),
         ended=row.is_terminal,
-        text=row.beginning_text + row.text,
+        text=row.whole_text,
         error=row.error,
         main=[_figure(kind, metrics) for kind in MAIN_FIGURES],
         more=[_figure(kind, metrics) for kind in MORE_FIGURES if kind.is_shown(metrics)],

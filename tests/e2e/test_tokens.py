@@ -72,11 +72,20 @@ def test_it_colors_tokens_and_forks_at_an_alternative(
     page.wait_for_url(re.compile(r"/runs/3/$"))
     ended.wait_until_ended()
     expect(given).not_to_be_empty()
-    ended.lanes[1].root.locator("[data-drop-given]").click()
+    ended.lanes[1].act("duplicate")
+    copy = page.locator("[data-lane]").nth(2)
+    expect(copy.locator("[data-given-line]")).to_contain_text("6 given tokens")
     page.locator("[data-action=run]:visible").click()
     page.wait_for_url(re.compile(r"/runs/4/$"))
     ended.wait_until_ended()
+    expect(copy.locator("[data-given]")).to_have_text(given.text_content() or "none")
+    copy.locator("[data-drop-given]").click()
+    ended.lanes[1].root.locator("[data-drop-given]").click()
+    page.locator("[data-action=run]:visible").click()
+    page.wait_for_url(re.compile(r"/runs/5/$"))
+    ended.wait_until_ended()
     expect(given).to_be_empty()
+    expect(copy.locator("[data-given]")).to_be_empty()
 
 
 def test_it_offers_what_tokens_need(ended: Workbench) -> None:

@@ -23,7 +23,8 @@ SELECT run.id, 'Prompt', 0, turns.turn ->> 'content'
 FROM compare_comparison AS run, jsonb_array_elements(run.messages) AS turns(turn)
 WHERE run.id = ANY(%(ids)s)
 UNION ALL
-SELECT lane.comparison_id, 'Answer', lane.position + 1, generation.text
+SELECT lane.comparison_id, 'Answer', lane.position + 1,
+    generation.beginning_text || generation.text
 FROM compare_lane AS lane
 JOIN compare_sample AS sample ON sample.lane_id = lane.id
 JOIN inference_generation AS generation ON generation.id = sample.generation_id

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Lower, StrIndex
+from django.db.models.functions import Cast, Concat, Lower, StrIndex
 from django.db.models.lookups import GreaterThan
 
 from inference.models import Generation
@@ -84,7 +84,7 @@ def holding(found: QuerySet[Comparison], text: str) -> QuerySet[Comparison]:
     """
     escaped = json.dumps(text, ensure_ascii=False)[1:-1]
     answers = Generation.objects.filter(
-        _holds(F("text"), text), sample__lane__comparison=OuterRef("pk")
+        _holds(Concat("beginning_text", "text"), text), sample__lane__comparison=OuterRef("pk")
     )
     return found.filter(
         Q(_holds(Cast(F("messages"), TextField()), escaped))

@@ -162,7 +162,7 @@ def token_texts(row: Generation) -> list[str] | None:
 
 
 def _by_words(left: Answer, right: Answer, one: Generation, two: Generation) -> TextDiff:
-    texts = [row.beginning_text + row.text for row in (one, two)]
+    texts = [row.whole_text for row in (one, two)]
     pieces = words(*(text[: MOST_CHARACTERS // 2] for text in texts))
     sides = [
         [(piece.change, piece.text) for piece in pieces if piece.change in ("same", kind)]

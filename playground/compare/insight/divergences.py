@@ -11,6 +11,7 @@ from playground.compare.insight.tokens import Alternative, alternatives, counted
 
 HEIGHT = 60
 MOST_BARS = 400
+NO_BITS = "0.000"
 MOST = 5
 """So many of the positions that differ most are listed."""
 
@@ -29,6 +30,11 @@ class DivergencePicture:
     positions: int
     place: int | None
     lists: Sequence[tuple[InsightLane, Sequence[Alternative]]]
+
+    @property
+    def agree(self) -> bool:
+        """Whether no bar would be seen: both said the same of every position."""
+        return all(bits == NO_BITS for _, _, bits, _ in self.most)
 
 
 def divergences(lanes: Sequence[InsightLane]) -> list[DivergencePicture]:

@@ -60,7 +60,7 @@ def _stack(letter: str, rows: Sequence[Generation]) -> Stack:
     tokens = [row.token_ids or [] for row in rows]
     found = lengths([len(ids) for ids in tokens])
     assert found is not None
-    groups = clusters([row.text for row in rows])
+    groups = clusters([row.whole_text for row in rows])
     words = (
         f"{len(rows)} samples, {counted(len(groups), 'different answer')}; "
         f"{found.shortest:,} to {found.longest:,} tokens, half of them under {found.median:,.0f}."

@@ -57,6 +57,9 @@ class Line:
     whisker: Bar | None = None
     point: Bar | None = None
 
+    tone: str = ""
+    """`good` or `warn` where less time or more is shown; a length is neither."""
+
     @property
     def words(self) -> str:
         return f"{self.arm.name}: {self.median}, 95% interval {self.interval}; {self.verdict}"
@@ -197,7 +200,14 @@ def _line(measure: Measure, arm: Arm, pairs: int, found: Difference | None, scal
         _probability(found.adjusted),
         Bar(f"{start:.2f}", f"{max(end - start, 2):.2f}", "whisker"),
         Bar(f"{middle - 4:.2f}", "8", "point"),
+        _tone(measure, found.median) if shown else "",
     )
+
+
+def _tone(measure: Measure, difference: float) -> str:
+    if measure.unit != "ms":
+        return ""
+    return "good" if difference < 0 else "warn"
 
 
 def _signed(value: float, unit: str) -> str:

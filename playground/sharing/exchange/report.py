@@ -77,7 +77,7 @@ def run_section(run: Comparison, charts: str) -> Iterator[str]:
     yield "### Answers\n"
     for name, _lane, row in answers:
         said = f"{STATUSES.get(row.status, row.status)}. {row.error}".strip()
-        yield f"{name}: {plain(said)}\n\n{fenced(row.beginning_text + row.text)}"
+        yield f"{name}: {plain(said)}\n\n{fenced(row.whole_text)}"
     yield "### Figures\n"
     all_metrics = [row.metrics() for _name, _lane, row in answers]
     yield table(

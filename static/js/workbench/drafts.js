@@ -40,6 +40,8 @@ export class Drafts {
     /** Another tab's draft that came while ours was under way. @type {import("./events.js").DraftChangedEvent|null} */
     this.passedOver = null;
     this.timer = 0;
+    /** States to be kept beside the draft that have not been sent. @type {object[]} */
+    this.aside = [];
     this.pressed = this.pressedOpen = "";
   }
 
@@ -83,6 +85,7 @@ export class Drafts {
 
   flush() {
     clearTimeout(this.timer);
+    this.sendAside();
     if (!this.dirty || !this.desk.send(this.message)) return;
     this.dirty = false;
     this.unanswered += 1;
@@ -142,9 +145,17 @@ export class Drafts {
     this.desk.show(event.state);
   }
 
-  /** Keeps what stands on the page beside the draft. */
+  /** Keeps what stands on the page beside the draft; without a connection, as soon as there is one. */
   putAside() {
-    if (this.desk.send({ type: "put_aside", tab: this.tab, session: this.session, state: this.state })) this.unanswered += 1;
+    this.aside.push({ type: "put_aside", tab: this.tab, session: this.session, state: this.state });
+    this.sendAside();
+  }
+
+  sendAside() {
+    while (this.aside.length && this.desk.send(this.aside[0])) {
+      this.aside.shift();
+      this.unanswered += 1;
+    }
   }
 
   /** @param {number} id */

@@ -62,6 +62,7 @@ export class Lanes {
     const copy = this.make(this.freePosition(), this.all.indexOf(lane) + 1);
     copy.settings.show(lane.settings.read(), lane.settings.profile);
     copy.preset.show(lane.preset.applied);
+    copy.output.inherit(lane.output);
     this.onChange();
     return copy;
   }

@@ -11,6 +11,7 @@ import { TokenView } from "./tokens.js";
 
 /** @typedef {import("./stream.js").StreamState} StreamState */
 /** @typedef {{generation: number, kept: number, token: null}} Fork */
+/** @typedef {{tokens: number, text: string}} Given */
 
 const NEAR_END_PX = 40;
 
@@ -41,6 +42,8 @@ export class Output {
     this.state = null;
     /** Whether the next run is to begin anew, where this one began with given tokens. */
     this.dropped = false;
+    /** What the lane that this one was copied from begins with, until a run comes. @type {{fork: Fork, given: Given}|null} */
+    this.inherited = null;
     this.scroll.addEventListener("scroll", () => this.noticeScroll(), { passive: true });
     this.latest.addEventListener("click", () => this.follow());
     part("[data-drop-given]").addEventListener("click", () => this.dropGiven());
@@ -53,7 +56,10 @@ export class Output {
   paint(state, ending) {
     const before = this.state;
     const other = state.generation !== before?.generation || state.given !== before.given;
-    if (other) this.dropped = false;
+    if (other) {
+      this.dropped = false;
+      this.inherited = null;
+    }
     this.state = state;
     if (other) this.showGiven();
     this.show(state.text, state.status === "streaming", ending);
@@ -128,11 +134,26 @@ export class Output {
   /** What makes the next run begin as this one did; null where it begins by itself. @returns {Fork|null} */
   get fork() {
     const { state } = this;
-    return state?.given && !this.dropped ? { generation: state.generation, kept: state.given.tokens, token: null } : null;
+    if (this.dropped) return null;
+    if (this.inherited) return this.inherited.fork;
+    return state?.given ? { generation: state.generation, kept: state.given.tokens, token: null } : null;
+  }
+
+  /** What the answer begins with, made elsewhere. @returns {Given|null} */
+  get beginning() {
+    return this.inherited?.given ?? this.state?.given ?? null;
+  }
+
+  /** Begins its first run as that answer's lane begins its next. @param {Output} other */
+  inherit(other) {
+    const { fork, beginning } = other;
+    if (!fork || !beginning) return;
+    this.inherited = { fork, given: beginning };
+    this.showGiven();
   }
 
   showGiven() {
-    const given = this.state?.given ?? null;
+    const given = this.beginning;
     this.given.hidden = !given;
     this.given.textContent = given?.text ?? "";
     this.givenLine.hidden = !given || this.dropped;

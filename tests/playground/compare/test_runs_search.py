@@ -42,6 +42,15 @@ def test_it_finds_code_exactly(cast: Cast) -> None:
     assert found(cast, "()[]{}") == []
 
 
+def test_it_finds_what_an_answer_was_given_to_begin_with(cast: Cast) -> None:
+    given = {"beginning_ids": [5], "beginning_text": "A lantern_keeper "}
+    run = ended_run(cast.alice, "Tell", ["sleeps."], figures=given)
+    for words in ("lantern", "lantern_keeper sleeps", '"keeper sleeps"'):
+        assert found(cast, words) == [run.pk], words
+    [find] = finds_in([run.pk], "lantern", exact=False)[run.pk]
+    assert find.piece == "<mark>lantern</mark>_keeper sleeps"
+
+
 def test_it_looks_for_the_exact_text_where_words_find_nothing(cast: Cast) -> None:
     run = ended_run(cast.alice, "the", ["to be or not to be"])
     assert found(cast, "not to be") == [run.pk]

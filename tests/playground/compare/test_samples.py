@@ -130,6 +130,15 @@ def test_it_shows_the_votes(cast: Cast) -> None:
     assert "mean log-probability -0.900" in html
 
 
+def test_it_counts_what_an_answer_was_given_to_begin_with(cast: Cast) -> None:
+    session = sampled(cast.alice, "self_consistency", ("7", -0.1), (" 7", -0.2), ("9", -0.3))
+    Generation.objects.filter(text=" 7").update(beginning_ids=[4], beginning_text="1")
+    Generation.objects.filter(text=" 7").update(text="7")
+    html = fragment(cast.alice, session).content.decode()
+    votes = re.findall(r'vote__answer">([^<]*)<.*?vote__count">(\d+)<', html)
+    assert sorted(votes) == [("17", "1"), ("7", "1"), ("9", "1")]
+
+
 def test_it_counts_no_vote_of_what_was_stopped(cast: Cast) -> None:
     session = sampled(cast.alice, "self_consistency", *VOTES, status=Status.STOPPED)
     html = fragment(cast.alice, session).content.decode()
