@@ -204,13 +204,15 @@ def _parts(
             teams = f" AND rollup.team_id = ANY(ARRAY({TEAMS_AMONG}))"
         of_hours += chosen + teams
         of_stretches += chosen + (teams if read_from.stretches_by_team else "")
+    of_hour, together = "rollup.id" if join else ", ".join(read), "OFFSET 0"
+    if by and not join:
+        of_hour = ", ".join(f"sum({name})::bigint AS {name}" for name in read)
+        together = f"GROUP BY {', '.join(by)}"
     statement = _PARTS.format(
         columns="".join(f"rollup.{column}, " for column in by),
         read=", ".join(read),
-        of_hour="rollup.id"
-        if join
-        else ", ".join(f"sum({name})::bigint AS {name}" for name in read),
-        together="OFFSET 0" if join or not by else f"GROUP BY {', '.join(by)}",
+        of_hour=of_hour,
+        together=together,
         of_hours=of_hours,
         of_stretches=of_stretches,
         join=join,
