@@ -1,5 +1,6 @@
 """Every run is found again, opens at its own address, and can be run again."""
 
+import psycopg
 import pytest
 from playwright.sync_api import expect
 
@@ -7,6 +8,11 @@ from tests.e2e.conftest import Site
 from tests.e2e.pages.workbench import Workbench
 from tests.e2e.stored import stored_run
 
+GONE = """
+WITH gone AS (UPDATE inference_generation SET profile = 'old-model' WHERE id = %s RETURNING id)
+UPDATE compare_lane SET profile = 'old-model' FROM compare_sample AS sample, gone
+WHERE sample.generation_id = gone.id AND compare_lane.id = sample.lane_id
+"""
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
 
 
@@ -57,6 +63,25 @@ def test_it_restores_the_settings_of_a_run(workbench: Workbench) -> None:
     expect(workbench.lanes[0].entry("temperature")).to_have_value("1.3")
     expect(workbench.lanes[1].entry("top_k")).to_have_value("7")
     expect(workbench.lanes[1].root.locator("[data-changed]").first).to_have_text("Top-k 7")
+
+
+def test_it_opens_a_run_whose_model_is_gone_to_be_read(workbench: Workbench, site: Site) -> None:
+    workbench.ask("What is 17 + 25?")
+    workbench.wait_until_ended()
+    texts = workbench.texts()
+    _first, second = stored_run(site.database_url, workbench.path)
+    with psycopg.connect(site.database_url) as connection:
+        connection.execute(GONE, [second.id])
+    workbench.open(workbench.path)
+    notes = workbench.page.locator("[data-gone-note]")
+    expect(notes.nth(1)).to_contain_text("This model is not offered here any more")
+    expect(notes.nth(0)).to_be_hidden()
+    assert workbench.texts() == texts
+    workbench.lanes[1].root.locator("[data-profile]").select_option("small")
+    expect(notes.nth(1)).to_be_hidden()
+    workbench.run_button.click()
+    workbench.page.wait_for_url("**/runs/2/")
+    assert workbench.wait_until_ended() == ["done", "done"]
 
 
 def test_it_searches_sessions_as_one_types(workbench: Workbench) -> None:

@@ -50,6 +50,15 @@ def test_it_adds_copies_moves_and_removes_lanes(workbench: Workbench) -> None:
     workbench.expect_letters("ABCD")
     lane(workbench, "D").act("move-left")
     workbench.expect_letters("ABDC")
+    letter = ".lane__letter"
+    first, last = lane(workbench, "A").root, lane(workbench, "C").root
+    first.locator(letter).drag_to(last, target_position={"x": 3, "y": 60})
+    workbench.expect_letters("BDAC")
+    last.locator(letter).drag_to(lane(workbench, "B").root, target_position={"x": 3, "y": 60})
+    workbench.expect_letters("CBDA")
+    last.locator(letter).drag_to(first, target_position={"x": 200, "y": 60})
+    first.locator(letter).drag_to(lane(workbench, "B").root, target_position={"x": 3, "y": 60})
+    workbench.expect_letters("ABDC")
     lane(workbench, "B").act("remove")
     workbench.expect_letters("ADC")
     workbench.page.get_by_role("button", name="Put back lane B").click()
