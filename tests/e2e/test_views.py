@@ -85,7 +85,7 @@ def test_it_gives_every_chart_as_picture_and_figures(page: Page, ran: Ran, tmp_p
     page.goto(ran.views)
     charts = page.locator("[data-picture]")
     names = charts.evaluate_all("all => all.map((one) => one.dataset.picture)")
-    assert {"goodput", "where-the-time-went", "paired-ttft_ms", "divergence-A-B"} <= set(names)
+    assert {"goodput", "where-the-time-went", "paired-ttft_ms"} <= set(names)
     for name in ("where-the-time-went", "paired-ttft_ms"):
         for kind in ("PNG", "CSV"):
             with page.expect_download() as waiting:

@@ -27,7 +27,7 @@ export function dragLanes(lanes, move) {
     const letter = /** @type {Element} */ (event.target).closest?.(".lane__letter");
     if (!letter || !event.dataTransfer) return;
     dragged = lanes.holding(letter);
-    event.dataTransfer.setData(KIND, "");
+    event.dataTransfer.setData(KIND, letter.textContent ?? "");
     event.dataTransfer.effectAllowed = "move";
     dragged?.root.setAttribute("data-dragged", "");
   });

@@ -227,6 +227,7 @@ function start() {
 function made(lane) {
   lane.onChosen = (generation) => runs.choose(lane.position, generation) && painting.now();
   bar.seen.observe(lane.root);
+  painting.observe(lane);
 }
 
 start();

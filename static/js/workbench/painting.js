@@ -1,6 +1,7 @@
 // @ts-check
 /** Brings the lanes up to date with their streams, once a frame. */
 import { compareLanes } from "./comparison.js";
+import { Pace } from "./pace.js";
 
 /** @typedef {import("./lane.js").Lane} Lane */
 /**
@@ -20,17 +21,56 @@ export class Painting {
   constructor(bench) {
     this.bench = bench;
     this.frame = 0;
+    /** @type {Pace<Lane>} */
+    this.pace = new Pace(bench.lanes.letters.length);
+    /** Lanes that are not in the window. @type {WeakSet<Element>} */
+    this.unseen = new WeakSet();
+    this.seen = new IntersectionObserver((found) => {
+      for (const { target, isIntersecting } of found) this.unseen[isIntersecting ? "delete" : "add"](target);
+    });
+  }
+
+  /** Know when this lane is in the window. @param {Lane} lane */
+  observe(lane) {
+    this.seen.observe(lane.root);
   }
 
   /** Paints with the browser's next frame. */
   soon() {
-    this.frame ||= requestAnimationFrame(() => this.now());
+    this.frame ||= requestAnimationFrame((now) => this.next(now));
   }
 
+  /** Everything, at once. */
   now() {
-    const { lanes, bar, composing, differencesLine, showButtons } = this.bench;
     this.frame = 0;
-    for (const lane of lanes) this.lane(lane);
+    this.paint(this.bench.lanes.all);
+  }
+
+  /** A frame's share: of lanes that only go on streaming, those whose turn it is. @param {number} now */
+  next(now) {
+    const { lanes } = this.bench;
+    this.frame = 0;
+    this.pace.frame(now);
+    const streaming = lanes.all.filter((lane) => this.goesOn(lane));
+    const turn = this.pace.turn(streaming, ({ root }) => !this.unseen.has(root), now);
+    const later = new Set(streaming.filter((lane) => !turn.includes(lane)));
+    for (const lane of turn) this.pace.done(lane, now);
+    this.paint(lanes.all.filter((lane) => !later.has(lane)));
+    if (later.size) this.soon();
+  }
+
+  /** Whether there is nothing new of a lane but more of its text. @param {Lane} lane */
+  goesOn(lane) {
+    const state = this.bench.runs.at(lane.position);
+    const { state: before } = lane;
+    return Boolean(state && before && state !== before && state.generation === before.generation
+      && before.text && state.status === "streaming" && before.status === "streaming");
+  }
+
+  /** @param {Lane[]} some of the lanes */
+  paint(some) {
+    const { lanes, bar, composing, differencesLine, showButtons } = this.bench;
+    for (const lane of some) this.lane(lane);
     compareLanes(lanes.all, differencesLine);
     bar.update();
     composing.update();
