@@ -28,8 +28,8 @@ run:
 
 test:
 	@$(SETUP) --dev --browser
-	@$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m 'not browser'; others=$$?; \
-	$(PY) -m pytest -q -m browser; exit $$((others | $$?))
+	@$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/e2e; others=$$?; \
+	$(PY) -m pytest -q tests/e2e; exit $$((others | $$?))
 
 check:
 	@$(SETUP) --dev

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from inference.analysis.what_if import Filters, WhatIf, first_cut, what_if, what_if_all
 from tests.inference.analysis.distributions import Floats, drawn, logits, reported
-from tests.inference.analysis.engine_filters import probabilities
 
 filters = st.builds(
     Filters,
@@ -18,6 +18,14 @@ filters = st.builds(
     top_p=st.one_of(st.just(1.0), st.floats(0.05, 0.999)),
     min_p=st.one_of(st.just(0.0), st.floats(0.001, 0.5)),
 )
+
+
+def probabilities(whole: Floats, given_: Filters) -> tuple[NDArray[np.bool_], Floats]:
+    """The engine's, imported when they are first asked for: that takes ten seconds, and every run
+    of pytest reads this file."""
+    from tests.inference.analysis import engine_filters
+
+    return engine_filters.probabilities(whole, given_)
 
 
 def judged(whole: Floats, chosen: int, given_: Filters, *, sized: bool = True) -> WhatIf:
