@@ -32,7 +32,7 @@ def leveled(rows: Sequence[Row]) -> Iterator[tuple[Key, list[bytes]]]:
     """For each level and key its kept histograms, one a metric."""
     if not rows:
         return
-    buckets, places, metrics = _values(rows)
+    buckets, counts, places, metrics = _values(rows)
     for level, columns in LEVELS:
         keys: dict[Key, int] = {}
         of_row = [
@@ -40,23 +40,30 @@ def leveled(rows: Sequence[Row]) -> Iterator[tuple[Key, list[bytes]]]:
             for row in rows
         ]
         groups = np.array(of_row, np.int64)[places] * len(METRICS) + metrics
-        yield from zip(keys, _kept(groups, buckets, len(keys)), strict=True)
+        yield from zip(keys, _kept(groups, buckets, counts, len(keys)), strict=True)
 
 
-def _values(rows: Sequence[Row]) -> tuple[Any, Any, Any]:
-    """Of each value its bucket, its row's number and its metric's."""
-    kept = [bytes(one or b"") for row in rows for one in row[len(DIMENSIONS) :]]
-    sizes = np.array([len(one) // 2 for one in kept])
-    numbers = np.repeat(np.arange(len(kept)), sizes)
-    buckets = np.frombuffer(b"".join(kept), ">u2").astype(np.int64)
-    return buckets, numbers // len(METRICS), numbers % len(METRICS)
+def _values(rows: Sequence[Row]) -> tuple[Any, Any, Any, Any]:
+    """Each bucket of each row and metric, how often it came, and the row's and the metric's number.
+
+    Counted row by row: an hour has millions of values, and a row has some hundred buckets."""
+    counted = [
+        np.unique(np.frombuffer(one or b"", ">u2"), return_counts=True)
+        for row in rows
+        for one in row[len(DIMENSIONS) :]
+    ]
+    numbers = np.repeat(np.arange(len(counted)), [found.size for found, _ in counted])
+    buckets = np.concatenate([found for found, _ in counted]).astype(np.int64)
+    counts = np.concatenate([count for _, count in counted])
+    return buckets, counts, numbers // len(METRICS), numbers % len(METRICS)
 
 
-def _kept(groups: Any, buckets: Any, keys: int) -> list[list[bytes]]:
-    """The histograms of each key: `groups` says of each value which key and metric it is of."""
-    cells, counts = np.unique(groups * MOST_BUCKETS + buckets, return_counts=True)
+def _kept(groups: Any, buckets: Any, counts: Any, keys: int) -> list[list[bytes]]:
+    """The histograms of each key: `groups` says of each bucket which key and metric it is of."""
+    cells, places = np.unique(groups * MOST_BUCKETS + buckets, return_inverse=True)
+    summed = np.bincount(places, weights=counts, minlength=cells.size)
     pieces = np.empty(cells.size, PIECE)
-    pieces["bucket"], pieces["count"] = cells % MOST_BUCKETS, counts
+    pieces["bucket"], pieces["count"] = cells % MOST_BUCKETS, summed
     whole = keys * len(METRICS)
     ends = np.searchsorted(cells // MOST_BUCKETS, np.arange(whole + 1)) * PIECE.itemsize
     every = pieces.tobytes()
