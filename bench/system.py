@@ -21,6 +21,7 @@ from playground.local.processes import spawn
 ROOT = Path(__file__).resolve().parent.parent
 EMAIL, PASSWORD = "bench@example.com", "only-for-benchmarks"
 CELERY = (sys.executable, "-m", "celery", "-A", "playground")
+ENGINE_WORKER = (sys.executable, "-m", "inference.engine_worker", "-A", "playground")
 
 
 class System:
@@ -69,15 +70,15 @@ class System:
             "--port", str(self.port), "--log-level", "warning",
         )  # fmt: skip
         worker = (
-            *CELERY, "worker", "--without-gossip", "--without-mingle",
-            "--pool", "threads", "--loglevel", "WARNING",
+            "worker", "--without-gossip", "--without-mingle", "--pool", "threads",
+            "--loglevel", "WARNING",
         )  # fmt: skip
         self._spawn(
-            "worker", *worker, "--concurrency", str(concurrency),
+            "worker", *ENGINE_WORKER, *worker, "--concurrency", str(concurrency),
             "--queues", f"engine.{self.profile}", "--hostname", "engine@%h",
         )  # fmt: skip
         self._spawn(
-            "sweeper", *worker, "--concurrency", "2",
+            "sweeper", *CELERY, *worker, "--concurrency", "2",
             "--queues", "maintenance", "--hostname", "maintenance@%h",
         )  # fmt: skip
         self._spawn("beat", *CELERY, "beat", "--schedule", str(self._folder / "schedule"))

@@ -9,7 +9,7 @@ import itertools
 import sys
 from collections.abc import Sequence
 
-from inference.engines import core_process, vllm_environment
+from inference.engines import core_process
 from inference.profiles import UnknownProfile, profile, unavailable
 
 
@@ -32,14 +32,10 @@ def import_engine(name: str | None) -> bool:
         return False
     if unavailable(chosen) or not core_process.can_fork(chosen):
         return False
-    vllm_environment.prepare(chosen)
     try:
-        import vllm.v1.engine.async_llm  # noqa: F401
-
-        import inference.engines.core_imports  # noqa: F401
+        return core_process.fork_server(chosen)
     except ImportError:
         return False
-    return core_process.fork_server(chosen)
 
 
 def main() -> None:

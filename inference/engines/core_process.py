@@ -16,10 +16,12 @@ import multiprocessing
 import os
 import socket
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from multiprocessing import connection, forkserver, resource_tracker
 from pathlib import Path
 from typing import Any
 
+from inference.engines import vllm_environment
 from inference.profiles import Profile
 
 IMPORTS = "inference.engines.core_imports"
@@ -56,12 +58,16 @@ def stand_ready(profile: Profile) -> bool:
 
 
 def fork_server(profile: Profile) -> bool:
-    """Fork this very process into the server: it has imported all. False if that is not safe.
+    """Import all, and fork this very process into the server. False if that is not safe.
 
     The address, the pipe and the pid are what `forkserver.ensure_running` would set; when this
-    server is gone it starts another.
+    server is gone it starts another. Raises ImportError where there is no vLLM.
     """
     global _begun_with
+    vllm_environment.prepare(profile)
+    import vllm.v1.engine.async_llm  # noqa: F401
+
+    import_module(IMPORTS)
     if len(list(Path("/proc/self/task").iterdir())) > 1:
         return False  # a lock held by another thread would stay locked in the fork
     multiprocessing.set_forkserver_preload([IMPORTS])

@@ -91,7 +91,7 @@ _PARTS = f"""
     SELECT {{columns}} place.place, place.sign, {{read}}
     FROM {PLACED_HOURS}, LATERAL (
         SELECT {{columns}} {{of_hour}} FROM analytics_rollup AS rollup
-        WHERE rollup.hour = place.hour AND {{of_hours}} {{together}}
+        WHERE rollup.hour = place.hour AND {{of_hours}} {{hour_ends}}
     ) AS rollup {{join}}
 ) AS part
 """
@@ -204,15 +204,15 @@ def _parts(
             teams = f" AND rollup.team_id = ANY(ARRAY({TEAMS_AMONG}))"
         of_hours += chosen + teams
         of_stretches += chosen + (teams if read_from.stretches_by_team else "")
-    of_hour, together = "rollup.id" if join else ", ".join(read), "OFFSET 0"
-    if by and not join:
+    of_hour, hour_ends = "rollup.id" if join else ", ".join(read), "OFFSET 0"
+    if by and not join:  # many rows an hour: summed before they are joined
         of_hour = ", ".join(f"sum({name})::bigint AS {name}" for name in read)
-        together = f"GROUP BY {', '.join(by)}"
+        hour_ends = f"GROUP BY {', '.join(by)}"
     statement = _PARTS.format(
         columns="".join(f"rollup.{column}, " for column in by),
         read=", ".join(read),
         of_hour=of_hour,
-        together=together,
+        hour_ends=hour_ends,
         of_hours=of_hours,
         of_stretches=of_stretches,
         join=join,

@@ -41,6 +41,20 @@ test("it keeps what is typed while there is no connection, and writes it when th
   assert.equal(page.sent[0].state.prompt, "offline");
 });
 
+test("what is to be kept beside the draft waits for a connection, each as it was", () => {
+  const { page, drafts } = desk(false);
+  for (const text of ["one", "two"]) {
+    page.text = text;
+    drafts.edited = true;
+    drafts.putAside();
+  }
+  page.open = true;
+  drafts.flush();
+  assert.deepEqual(page.sent.map(({ type, state }) => [type, state.prompt]), [["put_aside", "one"], ["put_aside", "two"]]);
+  drafts.flush();
+  assert.equal(page.sent.length, 2);
+});
+
 test("it writes again what was under way when the connection was lost", () => {
   const { page, drafts, type } = desk();
   type("a");

@@ -11,7 +11,8 @@ from playground.compare.insight.tokens import Alternative, alternatives, counted
 
 HEIGHT = 60
 MOST_BARS = 400
-NO_BITS = "0.000"
+SEEN_BITS = 0.0005
+"""What is less is written as 0.000, and its bar is not seen."""
 MOST = 5
 """So many of the positions that differ most are listed."""
 
@@ -30,11 +31,8 @@ class DivergencePicture:
     positions: int
     place: int | None
     lists: Sequence[tuple[InsightLane, Sequence[Alternative]]]
-
-    @property
-    def agree(self) -> bool:
-        """Whether no bar would be seen: both said the same of every position."""
-        return all(bits == NO_BITS for _, _, bits, _ in self.most)
+    agree: bool
+    """Whether no bar would be seen: both said the same of every position."""
 
 
 def divergences(lanes: Sequence[InsightLane]) -> list[DivergencePicture]:
@@ -59,6 +57,7 @@ def _picture(first: InsightLane, second: InsightLane) -> DivergencePicture:
     return DivergencePicture(
         first, second, words, problem, _bars(found.positions), _most(found.positions),
         len(found.positions), shown.index + 1 if shown else None, lists,
+        all(one.divergence < SEEN_BITS for one in found.positions),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ const LONG_MS = 34;
 const SHORT_MS = 20;
 /** Frames farther apart than this are not of one animation. */
 const APART_MS = 250;
-const UNSEEN_MS = 500;
+export const UNSEEN_MS = 500;
 const FEWEST = 1;
 
 /** @template Lane */

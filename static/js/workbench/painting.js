@@ -1,7 +1,7 @@
 // @ts-check
 /** Brings the lanes up to date with their streams, once a frame. */
 import { compareLanes } from "./comparison.js";
-import { Pace } from "./pace.js";
+import { Pace, UNSEEN_MS } from "./pace.js";
 
 /** @typedef {import("./lane.js").Lane} Lane */
 /**
@@ -20,7 +20,7 @@ export class Painting {
   /** @param {Bench} bench */
   constructor(bench) {
     this.bench = bench;
-    this.frame = 0;
+    this.frame = this.timer = 0;
     /** @type {Pace<Lane>} */
     this.pace = new Pace(bench.lanes.letters.length);
     /** Lanes that are not in the window. @type {WeakSet<Element>} */
@@ -40,6 +40,14 @@ export class Painting {
     this.frame ||= requestAnimationFrame((now) => this.next(now));
   }
 
+  /** For lanes that nobody sees. */
+  inAWhile() {
+    this.timer ||= setTimeout(() => {
+      this.timer = 0;
+      this.soon();
+    }, UNSEEN_MS);
+  }
+
   /** Everything, at once. */
   now() {
     this.frame = 0;
@@ -56,7 +64,8 @@ export class Painting {
     const later = new Set(streaming.filter((lane) => !turn.includes(lane)));
     for (const lane of turn) this.pace.done(lane, now);
     this.paint(lanes.all.filter((lane) => !later.has(lane)));
-    if (later.size) this.soon();
+    if ([...later].some(({ root }) => !this.unseen.has(root))) this.soon();
+    else if (later.size) this.inAWhile();
   }
 
   /** Whether there is nothing new of a lane but more of its text. @param {Lane} lane */

@@ -10,7 +10,7 @@ import asyncio
 import sys
 from dataclasses import replace
 
-from inference.engines import core_process, vllm_environment
+from inference.engines import core_process
 from inference.engines.protocol import EngineDead
 from inference.engines.vllm import VLLMEngine
 from inference.profiles import CPU_ARGS, CPU_ENVIRONMENT, Profile
@@ -29,17 +29,8 @@ async def main(profile: Profile) -> None:
             print("AGAIN", flush=True)
 
 
-def fork(profile: Profile) -> None:
-    vllm_environment.prepare(profile)
-    import vllm.v1.engine.async_llm  # noqa: F401
-
-    import inference.engines.core_imports  # noqa: F401
-
-    assert core_process.fork_server(profile)
-
-
 if __name__ == "__main__":
     tiny = Profile("tiny", "Tiny", "", "vllm", sys.argv[1], CPU_ARGS, CPU_ENVIRONMENT)
     if sys.argv[2:] == ["forked"]:
-        fork(tiny)
+        assert core_process.fork_server(tiny)
     asyncio.run(main(tiny))

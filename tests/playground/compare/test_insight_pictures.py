@@ -1,5 +1,7 @@
 """Pictures of very long answers stay small, and lose neither time nor what stands out."""
 
+from django.template.loader import render_to_string
+
 from inference.models import Generation
 from playground.compare.insight.divergences import divergences
 from playground.compare.insight.lanes import InsightLane
@@ -54,3 +56,14 @@ def test_many_positions_share_bars_that_keep_the_largest() -> None:
     assert highest.title.startswith("Token 501 ")
     assert found.place == 501
     assert found.most[0][0] == 501
+    assert not found.agree
+
+
+def test_it_says_in_words_that_two_lanes_agree_everywhere() -> None:
+    choices = [reported(drawn(seed, 30, 2), 0, 5) for seed in range(3)]
+    lanes = [InsightLane(letter, "small", Generation(token_ids=[0] * 3)) for letter in "AB"]
+    for lane in lanes:
+        lane.__dict__["choices"] = choices
+    page = render_to_string("compare/insight/divergences.html", {"divergences": divergences(lanes)})
+    assert "At none of the 3 shared tokens do they disagree" in page
+    assert "data-picture" not in page

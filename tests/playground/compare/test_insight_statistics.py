@@ -31,6 +31,7 @@ def test_it_shows_a_difference_that_all_pairs_share(cast: Cast) -> None:
     assert found is not None
     line = found.measured[0].lines[0]
     assert (line.pairs, line.shown, line.verdict) == (10, True, "sooner")
+    assert line.tone == "good"
     assert line.median == "−41.0 ms"
 
 
@@ -56,6 +57,7 @@ def test_it_shows_none_where_the_pairs_disagree(cast: Cast) -> None:
     found = statistics_of(answers_of_run(measured_run(cast.alice, [SLOW, mixed])))
     assert found is not None
     assert found.measured[0].lines[0].verdict == "no difference shown"
+    assert found.measured[0].lines[0].tone == ""
 
 
 def test_it_says_of_one_pair_that_it_says_nothing(cast: Cast, client: Client) -> None:
@@ -70,6 +72,7 @@ def test_it_compares_with_the_lane_asked_for(cast: Cast) -> None:
     assert found is not None
     assert [line.arm.letter for line in found.measured[0].lines] == ["A", "C"]
     assert found.measured[0].lines[0].verdict == "later"
+    assert found.measured[0].lines[0].tone == "warn"
 
 
 def test_it_counts_what_came_to_a_good_end_as_statsmodels_does(cast: Cast) -> None:
