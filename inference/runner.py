@@ -34,6 +34,7 @@ from inference.engines.protocol import (
 )
 from inference.engines.protocol import Delta as EngineDelta
 from inference.events import StatusChange
+from inference.heap import settle
 from inference.ledger import Claim, Finished, Release, Released
 from inference.live import Live
 from inference.stores import valkey, valkey_async
@@ -129,6 +130,7 @@ class Runner:
         async with asyncio.TaskGroup() as group:
             duties = [group.create_task(self._beat())]
             await self.engine.start()
+            settle()
             self._become_ready()
             duties += [
                 group.create_task(duty)
