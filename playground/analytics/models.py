@@ -97,6 +97,21 @@ class Rollup(Counted):
                 name="rollup_teams_of_user",
                 condition=Q(level="team_user"),
             ),
+            # What a chart of hours asks of one person or one model, without the rows themselves.
+            models.Index(
+                fields=["hour", "user_id"],
+                include=[
+                    "team_id",
+                    "key_id",
+                    "profile",
+                    "source",
+                    "requests",
+                    "output_tokens",
+                    "busy_us",
+                ],
+                name="rollup_finest_of_hour",
+                condition=Q(level="finest"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from playground.accounts.models import Membership, Team, User
 from playground.analytics.filters import SOURCES
 from playground.analytics.models import Level, Rollup
 from playground.analytics.scopes import NOBODY, Scope
+from playground.remembering import Remembered
 
 
 def people(ids: Iterable[Any]) -> dict[Any, str]:
@@ -69,6 +70,9 @@ def members(team: int) -> list[tuple[int, str]]:
     return list(rows.values_list("user_id", "user__email"))
 
 
+_offered = Remembered(lambda: tuple(offered()), seconds=5)
+
+
 def offered_profiles(chosen: str | None) -> list[str]:
-    """The models that are offered now, and the one that was chosen."""
-    return list(dict.fromkeys([*offered(), *([chosen] if chosen else [])]))
+    """The models that are offered now, or were a moment ago, and the one that was chosen."""
+    return list(dict.fromkeys([*_offered.get(), *([chosen] if chosen else [])]))

@@ -13,6 +13,8 @@ from inference.workers import living
 WHOLE_FOR = timedelta(days=8)
 KEPT_FOR = timedelta(days=400)
 THINNED_TO_MINUTES = 10
+THIN_AFTER = WHOLE_FOR * 2
+"""Samples older than this were thinned, unless nobody thinned for a week."""
 
 WAITING = """
 SELECT profile,
@@ -82,6 +84,6 @@ def thin() -> None:
     """After a week one sample in ten minutes tells enough; after a year none is asked for."""
     now = timezone.now()
     QueueSample.objects.filter(at__lt=now - KEPT_FOR).delete()
-    old = QueueSample.objects.filter(at__lt=now - WHOLE_FOR, at__gte=now - WHOLE_FOR * 2)
+    old = QueueSample.objects.filter(at__lt=now - WHOLE_FOR, at__gte=now - THIN_AFTER)
     kept = range(0, 60, THINNED_TO_MINUTES)
     old.filter(~Q(at__minute__in=kept)).delete()

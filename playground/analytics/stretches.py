@@ -6,6 +6,8 @@ the same transaction, and until the day is summed again its hours are read.
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -109,8 +111,30 @@ class Summing:
     pieces: frozenset[Piece]
 
 
+_known: ContextVar[dict[Span, Summing] | None] = ContextVar("known", default=None)
+
+
+@contextmanager
+def one_look() -> Iterator[None]:
+    """Within it, what is summed of a span is asked once: all parts of a page read the same."""
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
 def summing(span: Span) -> Summing:
     """What is summed of a span. Its first day may begin before it."""
+    known = _known.get()
+    if known is None:
+        return _summing(span)
+    if span not in known:
+        known[span] = _summing(span)
+    return known[span]
+
+
+def _summing(span: Span) -> Summing:
     now = timezone.now()
     values = {"first": span.start.astimezone(UTC).date(), "end": span.end.astimezone(UTC).date()}
     with connection.cursor() as cursor:

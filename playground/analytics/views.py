@@ -17,6 +17,7 @@ from playground.analytics.filters import CUSTOM, NARROWING, RANGES, SOURCES, Ask
 from playground.analytics.live import now_of
 from playground.analytics.pages.menu import OVERVIEW, PAGES, pages_of
 from playground.analytics.scopes import Scope
+from playground.analytics.stretches import one_look
 from playground.analytics.tables import as_csv, as_json
 
 KINDS = {"csv": (as_csv, "text/csv; charset=utf-8"), "json": (as_json, "application/json")}
@@ -41,7 +42,8 @@ def show(request: HttpRequest, name: str, site: bool = False) -> HttpResponse:
     }
     if asked is None:
         return render(request, "analytics/page.html", context, status=400)
-    built = PAGES[name][1](asked)
+    with one_look():
+        built = PAGES[name][1](asked)
     context |= {"page": built, "asked": asked, "chips": list(_chips(asked))}
     context |= _offered(asked, name, site)
     if built.live:
@@ -61,7 +63,8 @@ def export(
     if asked is None:
         words = [str(word) for errors in form.errors.values() for word in errors]
         return HttpResponse("\n".join(words), status=400, content_type="text/plain; charset=utf-8")
-    built: Page = PAGES[name][1](replace(asked, whole=True))
+    with one_look():
+        built: Page = PAGES[name][1](replace(asked, whole=True))
     found = built.table(table)
     if found is None:
         raise Http404("There is no such table in this range.")

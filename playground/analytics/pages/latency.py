@@ -76,7 +76,8 @@ def _heat(asked: Asked) -> tuple[Chart, Chart]:
     """By hour of the day and day of the week, in the period's zone."""
     cells = {hour: _cell(asked.period.local(hour)) for hour in whole_hours(asked.period.span)}
     span = asked.period.span
-    counts = {place: row for (place,), row in sums(asked.scope, span, (), cells).items()}
+    asked_for = sums(asked.scope, span, (), cells, only=("requests",))
+    counts = {place: row for (place,), row in asked_for.items()}
     times = spreads(asked.scope, span, (asked.metric,), (), cells)
     slow = [ms(times.get((cell, asked.metric), Spread()), 0.95) for cell in range(168)]
     many = [counts.get(cell, Sums()).requests for cell in range(168)]

@@ -4,22 +4,24 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from playground.analytics.charts import Chart, Page
 from playground.analytics.figures import sums, whole_hours
 from playground.analytics.filters import Asked
 from playground.analytics.pages.overview import when_title
-from playground.analytics.sampling import THINNED_TO_MINUTES
+from playground.analytics.sampling import THIN_AFTER, THINNED_TO_MINUTES
 from playground.analytics.tables import Column, Row, Table
 
 FINE = timedelta(minutes=10)
 QUEUES = """
 WITH moments AS (
-    SELECT at, sum(waiting) AS waiting, sum(running) AS running, sum(workers) AS workers,
-        max(oldest_s) AS oldest_s
+    SELECT at, sum(waiting)::int AS waiting, sum(running)::int AS running,
+        sum(workers)::int AS workers, max(oldest_s) AS oldest_s
     FROM analytics_queuesample
     WHERE at >= %(start)s AND at < %(end)s AND (%(profile)s::text IS NULL OR profile = %(profile)s)
-        AND (%(every_minute)s OR date_bin(%(thinned)s, at, '2000-01-01 00:00Z') = at)
+        AND (%(every_minute)s OR at < %(thin_before)s
+            OR date_bin(%(thinned)s, at, '2000-01-01 00:00Z') = at)
     GROUP BY at
 )
 SELECT width_bucket(at, %(starts)s::timestamptz[]) - 1 AS place, avg(waiting)::float, max(waiting),
@@ -96,6 +98,7 @@ def _queue(asked: Asked) -> Table:
         "start": span.start, "end": span.end, "starts": starts, "profile": asked.scope.profile,
         # Old samples are kept every ten minutes: by day, all days are counted alike.
         "every_minute": period.by_hour, "thinned": timedelta(minutes=THINNED_TO_MINUTES),
+        "thin_before": timezone.now() - THIN_AFTER,
     }  # fmt: skip
     labels = [period.local(start) for start in starts] if period.by_hour else period.labels()
     with connection.cursor() as cursor:

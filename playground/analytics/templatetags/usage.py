@@ -21,7 +21,7 @@ def shown(cell: Cell, unit: Unit) -> str:
     if cell is None or cell == "":
         return NOTHING
     if isinstance(cell, datetime):
-        return cell.strftime("%Y-%m-%d" if cell.hour == cell.minute == 0 else "%Y-%m-%d %H:%M")
+        return cell.isoformat(" ")[: 10 if cell.hour == cell.minute == 0 else 16]
     return cell if isinstance(cell, str) else _number(cell, unit)
 
 

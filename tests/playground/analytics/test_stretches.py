@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from playground.analytics.figures import people, places_of, spreads, sums, whole_hours
 from playground.analytics.models import Stretch, Summed
@@ -12,7 +13,7 @@ from playground.analytics.parts import by_day, parts_of, whole_days
 from playground.analytics.periods import Span, between
 from playground.analytics.rollups import HOUR, rebuild
 from playground.analytics.scopes import Scope
-from playground.analytics.stretches import Piece, sum_stretches, summing
+from playground.analytics.stretches import Piece, one_look, sum_stretches, summing
 from tests.playground.analytics.raw import make_raw
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -104,3 +105,19 @@ def test_it_sums_a_few_days_at_a_time_and_never_today() -> None:
     assert [sum(piece.days == 1 for piece in sum_stretches(2)) for _ in range(3)] == [2, 1, 0]
     assert Summed.objects.filter(days=1).count() == 3
     assert not Stretch.objects.filter(first_day__gte=now.date()).exists()
+
+
+def test_the_parts_of_a_page_read_the_same_days(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    make_raw(24, 20, START, 48)
+    rebuild(START, START + timedelta(days=2))
+    span = Span(START, START + timedelta(days=2))
+    sum_stretches()
+    with one_look():
+        before = summing(span)
+        Summed.objects.all().delete()
+        with django_assert_num_queries(0):
+            assert summing(span) == before
+    assert before.pieces
+    assert not summing(span).pieces
