@@ -13,6 +13,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
@@ -53,6 +54,7 @@ ENTER = """(entry, value) => {
   entry.value = value;
   entry.dispatchEvent(new Event("input", { bubbles: true }));
 }"""
+BARE = Path(__file__).with_name("bare_page.js").read_text()
 START = "() => { window.seen.frames.length = window.seen.waits.length = 0; }"
 
 
@@ -174,10 +176,16 @@ def wait(page: Any, count: str, wanted: int, seconds: float) -> None:
 
 def stream(page: Any, lanes: int, seconds: float) -> None:
     """Run, and wait until every lane has ended."""
+    before = page.url
     page.locator("#prompt").fill("Tell me a story.")
     page.locator("[data-action=run]:visible").first.click()
-    page.wait_for_url(re.compile(r"/runs/\d+/$"))
+    page.wait_for_url(lambda url: url != before and bool(re.search(r"/runs/\d+/$", url)))
     wait(page, ENDED, lanes, seconds)
+
+
+def stream_bare(page: Any, lanes: int, settings: Mapping[str, int]) -> None:
+    """The same stream on a page that has nothing else."""
+    page.evaluate(BARE, [lanes, dict(settings)])
 
 
 def show_tokens(page: Any, lanes: int, tokens: int) -> None:
@@ -200,13 +208,25 @@ def main() -> None:
     arguments = {"interval": 1 / given.rate, "context_length": 8192}
     load = psutil.getloadavg()[0]
     with system(**arguments) as made, workbench(made) as page:
-        set_lanes(page, given.lanes, {"max_tokens": given.tokens, "logprobs": 20})
+        settings = {"max_tokens": given.tokens, "logprobs": 20}
+        set_lanes(page, given.lanes, settings)
         seconds = given.tokens / given.rate * 10 + 60
         with watched(page) as streaming:
             stream(page, given.lanes, seconds)
         with watched(page) as showing:
             show_tokens(page, given.lanes, given.tokens)
-        rows = [streaming[0].row("streaming"), showing[0].row("showing all tokens")]
+        # The choice of the tokens' view stays, so the next run's are colored while they stream.
+        with watched(page) as coloring:
+            stream(page, given.lanes, seconds)
+        page.goto("/healthz")
+        with watched(page) as bare:
+            stream_bare(page, given.lanes, settings)
+        rows = [
+            streaming[0].row("streaming"),
+            showing[0].row("showing all tokens"),
+            coloring[0].row("streaming as tokens"),
+            bare[0].row("streaming, a bare page"),
+        ]
     print_table(
         f"{given.lanes} lanes of {given.tokens:,} tokens at {given.rate:g} a second "
         f"(load before: {load:.1f})",

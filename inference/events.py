@@ -7,8 +7,12 @@ from typing import Any
 
 import msgspec
 
-Piece = tuple[str, list[int], float]
-"""One engine output: its text, its token ids, and its time in ms since the first (engine clock)."""
+Mark = tuple[str, float | None, int, float | None]
+"""How a token was drawn: its text, its log-probability, its rank, and the entropy that it was drawn
+from, in bits, at least. Null is minus infinity, and what is not known; the rank is then -1."""
+Piece = tuple[str, list[int], float, list[Mark]]
+"""One engine output: its text, its token ids, its time in ms since the first (engine clock), and
+how each token was drawn, where that is kept."""
 
 
 class Event(msgspec.Struct, tag_field="type", kw_only=True):

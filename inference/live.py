@@ -6,13 +6,8 @@ from dataclasses import dataclass, field
 from inference.engines.protocol import Delta as EngineDelta
 from inference.engines.protocol import TokenLogprob
 from inference.events import Piece, Snapshot
-
-
-def storable(text: str) -> str:
-    """The text with what neither UTF-8 nor Postgres can hold (lone surrogates, NUL) as U+FFFD."""
-    if not text.isascii():
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return text.replace("\x00", "\ufffd")
+from inference.marks import mark
+from inference.storable import storable
 
 
 @dataclass(slots=True)
@@ -61,7 +56,8 @@ class Live:
         self.step_tokens.append(len(delta.token_ids))
         self.step_characters.append(len(text))
         self.logprobs.extend(delta.logprobs)
-        return text, list(delta.token_ids), round((delta.at - self._first_at) * 1e3, 2)
+        at = round((delta.at - self._first_at) * 1e3, 2)
+        return text, list(delta.token_ids), at, [mark(choice) for choice in delta.logprobs]
 
     @property
     def text(self) -> str:

@@ -10,9 +10,10 @@ from inference.analysis.log_probabilities import packed
 from inference.engines.protocol import Completed, EngineDescription, Scored, Speculated
 from inference.events import Ended, GenerationEvent, StatusChange
 from inference.ledger import Claim, Finished, GivenUp, Release, Released
-from inference.live import Live, storable
+from inference.live import Live
 from inference.metrics import figures
 from inference.models import MAX_ATTEMPTS, Generation
+from inference.storable import storable
 
 log = structlog.get_logger(__name__)
 

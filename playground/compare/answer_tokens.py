@@ -1,12 +1,12 @@
 """One stored answer as its tokens: what the workbench colors, and the alternatives it lists."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 from inference.analysis.entropy import entropy
 from inference.analysis.log_probabilities import seen
 from inference.engines.protocol import TokenLogprob
+from inference.marks import known
 from inference.models import Generation
 from inference.profiles import profiles
 from playground.compare.beginnings import given_of
@@ -16,7 +16,6 @@ from playground.compare.models import Lane
 
 AT_ONCE = 64
 """So many tokens' alternatives are sent at a time: 4,096 tokens' are over a megabyte."""
-DIGITS = 4
 
 
 def tokens_of(lane: Lane, row: Generation) -> dict[str, Any]:
@@ -49,16 +48,12 @@ def _token(choice: TokenLogprob, vocabulary: int | None) -> Sequence[Any]:
     return (
         choice.text,
         choice.token_id,
-        _known(choice.logprob),
+        known(choice.logprob),
         choice.rank,
-        _known(spread.low) if spread else None,
-        _known(spread.high) if spread else None,
+        known(spread.low) if spread else None,
+        known(spread.high) if spread else None,
     )
 
 
 def _listed(choice: TokenLogprob) -> list[Sequence[Any]]:
-    return [(text, id, _known(logprob)) for id, text, logprob in choice.top]
-
-
-def _known(value: float) -> float | None:
-    return round(value, DIGITS) if math.isfinite(value) else None
+    return [(text, id, known(logprob)) for id, text, logprob in choice.top]

@@ -9,6 +9,7 @@ import msgspec
 from inference.events import Delta
 
 MAX_PENDING_BYTES = 1_000_000
+MARK_BYTES = 40
 _encoder = msgspec.json.Encoder()
 
 
@@ -41,7 +42,9 @@ class Outbox:
         self._ready.set()
 
     def _put_delta(self, delta: Delta) -> None:
-        self._bytes += sum(24 + len(text) for text, _, _ in delta.pieces)
+        self._bytes += sum(
+            24 + len(text) + MARK_BYTES * len(marks) for text, _, _, marks in delta.pieces
+        )
         tail = self._tails.get(delta.generation)
         if tail is not None and tail.attempt == delta.attempt and tail.seq == delta.start:
             tail.pieces.extend(delta.pieces)

@@ -38,6 +38,59 @@ def choose(workbench: Workbench, position: int, view: str) -> None:
     workbench.lanes[position].root.locator(f"[data-view={view}]").click()
 
 
+WATCH_TOKENS = """
+() => {
+  const lane = document.querySelector("[data-lane]");
+  const text = lane.querySelector("[data-token-text]");
+  window.whileStreaming = [];
+  new MutationObserver(() => {
+    const shown = text.querySelectorAll(".token");
+    if (lane.querySelector(".pill").dataset.status !== "streaming" || !shown.length) return;
+    window.first ??= shown[0];
+    window.whileStreaming.push(shown.length);
+  }).observe(text, { childList: true, subtree: true });
+}
+"""
+MARKUP = """
+text => [...text.querySelectorAll(".token")].map((one) => [one.textContent, { ...one.dataset }])
+"""
+SEEN = """
+() => ({
+  counts: window.whileStreaming,
+  stayed: window.first?.isConnected,
+  colored: document.querySelectorAll(".token-view [data-probability]").length,
+})
+"""
+
+
+def test_it_colors_tokens_while_they_stream(workbench: Workbench, page: Page, site: Site) -> None:
+    lane = workbench.lanes[0]
+    workbench.set_both(temperature="1.5", max_tokens="300", seed="7")
+    lane.set("logprobs", "20")
+    choose(workbench, 0, "tokens")
+    page.evaluate(WATCH_TOKENS)
+    workbench.ask(FOX)
+    workbench.wait_until_ended()
+    tokens = lane.root.locator(".token-view .token")
+    [stored, _] = stored_run(site.database_url, workbench.path)
+    expect(tokens).to_have_count(stored.token_count)
+    seen = page.evaluate(SEEN)
+    assert len(set(seen["counts"])) > 3, seen
+    assert seen["stayed"], "what streamed was laid out anew"
+    assert seen["colored"] > 20
+
+    tokens.nth(2).hover()
+    panel = lane.root.locator("[data-token-panel]")
+    expect(panel.locator(".alternative")).to_have_count(20)
+    expect(panel.locator("[data-panel-number]")).to_have_text("Token 3")
+
+    streamed = lane.root.locator("[data-token-text]").evaluate(MARKUP)
+    page.reload()
+    workbench.wait_for_connection()
+    expect(tokens).to_have_count(stored.token_count)
+    assert lane.root.locator("[data-token-text]").evaluate(MARKUP) == streamed
+
+
 def test_it_colors_tokens_and_forks_at_an_alternative(
     ended: Workbench, page: Page, site: Site
 ) -> None:

@@ -1,6 +1,7 @@
 """How a worker's pieces get onto the relay: together, at once, and once."""
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
@@ -12,6 +13,7 @@ from inference import emitter as emitter_module
 from inference import relay
 from inference.emitter import Emitter
 from inference.engines.protocol import Delta as EngineDelta
+from inference.engines.protocol import TokenLogprob
 from inference.events import Delta, Ended, GenerationEvent, Snapshot
 from inference.live import Live
 from inference.stores import valkey_async
@@ -150,7 +152,7 @@ async def test_it_keeps_pieces_while_valkey_is_away(
     valkey.restart()
     async with asyncio.timeout(5):
         await emitter.drained()
-    written = [text for delta in await deltas(client) for text, _, _ in delta.pieces]
+    written = [text for delta in await deltas(client) for text, *_ in delta.pieces]
     assert written == [f"{number} " for number in range(6)]
     found = await relay.latest(client, 1)
     assert found is not None
@@ -177,7 +179,7 @@ async def test_it_relays_only_what_postgres_can_hold(
     live = Live(1, 1)
     say(emitter, live, "a\x00b\ud83d\U0001f98a✓")
     await emitter.drained()
-    ((text, _, _),) = (await deltas(client))[0].pieces
+    ((text, *_),) = (await deltas(client))[0].pieces
     assert text == live.text == "a\ufffdb\ufffd\U0001f98a✓"
 
 
@@ -186,6 +188,16 @@ def test_it_keeps_the_gaps_between_outputs() -> None:
     pieces = [
         live.add(EngineDelta("a", ids, 1, at, ())) for ids, at in (((1,), 5.0), ((2, 3), 5.25))
     ]
-    assert pieces == [("a", [1], 0.0), ("a", [2, 3], 250.0)]
+    assert pieces == [("a", [1], 0.0, []), ("a", [2, 3], 250.0, [])]
     assert (live.gaps_us, live.step_tokens, live.token_ids) == ([250_000], [1, 2], [1, 2, 3])
     assert isinstance(live.snapshot("0-0"), Snapshot)
+
+
+def test_a_piece_tells_how_its_tokens_were_drawn() -> None:
+    half = ((1, "a\x00", math.log(0.5)), (2, "b", math.log(0.25)), (3, "c", math.log(0.25)))
+    drawn = (
+        TokenLogprob(1, "a\x00", math.log(0.5), 1, half),
+        TokenLogprob(9, "z", -math.inf, 8, ()),
+    )
+    *_, marks = Live(generation=1, attempt=1).add(EngineDelta("az", (1, 9), 1, 5.0, drawn))
+    assert marks == [("a\ufffd", -0.6931, 1, 1.5), ("z", None, 8, None)]

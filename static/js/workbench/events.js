@@ -2,7 +2,8 @@
 /**
  * What travels over the workbench's socket: the same shapes as `inference/events.py`.
  *
- * @typedef {[text: string, ids: number[], atMs: number]} Piece
+ * @typedef {[text: string, logprob: number|null, rank: number, low: number|null]} Mark how a token was drawn
+ * @typedef {[text: string, ids: number[], atMs: number, marks: Mark[]]} Piece
  * @typedef {{type: "status", generation: number, attempt: number, status: string, position: number|null, detail: string}} StatusEvent
  * @typedef {{type: "snapshot", generation: number, attempt: number, seq: number, text: string, tokens: number}} SnapshotEvent
  * @typedef {{type: "delta", generation: number, attempt: number, from: number, pieces: Piece[]}} DeltaEvent

@@ -32,7 +32,7 @@ export class Output {
     this.givenLine = part("[data-given-line]");
     this.givenCount = part("[data-given-count]");
     this.buttons = /** @type {HTMLElement[]} */ ([...lane.querySelectorAll("[data-view]")]);
-    this.tokens = new TokenView(lane);
+    this.tokens = new TokenView(lane, () => this.keepUp());
     this.formatted = new Formatted(part("[data-formatted]"), () => this.showView());
     this.view = choice.view;
     this.shown = "";
@@ -59,11 +59,13 @@ export class Output {
     if (other) {
       this.dropped = false;
       this.inherited = null;
+      this.tokens.clear();
     }
     this.state = state;
     if (other) this.showGiven();
     this.show(state.text, state.status === "streaming", ending);
-    if (other || isTerminal(state.status)) this.showView();
+    if (other || isTerminal(state.status) || !state.marks !== !before?.marks) this.showView();
+    else if (this.asTokens && state.marks) this.tokens.follow(state, state.marks);
   }
 
   /**
@@ -81,7 +83,7 @@ export class Output {
     this.mark.hidden = !ending;
     this.mark.textContent = ending;
     if (this.scroll.ariaBusy !== String(live)) this.scroll.ariaBusy = String(live);
-    if (this.following && live) scrollToEnd(this.scroll);
+    if (!this.asTokens) this.keepUp();
     this.latest.hidden = this.following || !live;
   }
 
@@ -114,12 +116,13 @@ export class Output {
     this.showView();
   }
 
-  /** Of an answer that has not ended there is only text, whatever is chosen. */
+  /** Of an answer that has not ended there is text, whatever is chosen, and tokens where their figures come with them. */
   showView() {
     const { state, view } = this;
     const ended = state !== null && isTerminal(state.status) && !state.stale;
     const address = ended ? state.address : "";
-    const asTokens = view === "tokens" && Boolean(address);
+    const marks = state !== null && !isTerminal(state.status) ? state.marks : null;
+    const asTokens = view === "tokens" && Boolean(address || marks);
     const wanted = view === "formatted" && address && !this.target.querySelector("mark");
     const asFormatted = Boolean(wanted) && this.formatted.has(address, (state?.given?.text ?? "") + this.shown);
     for (const button of this.buttons) button.ariaPressed = String(button.dataset.view === view);
@@ -127,6 +130,11 @@ export class Output {
     this.plain.hidden = asTokens || asFormatted;
     this.root.dataset.shows = asTokens ? "tokens" : asFormatted ? "formatted" : "text";
     this.tokens.show(asTokens, address);
+    if (asTokens && state && marks) this.tokens.follow(state, marks);
+  }
+
+  get asTokens() {
+    return this.root.dataset.shows === "tokens";
   }
 
   // --- what was given --------------------------------------------------------------------------
@@ -167,6 +175,11 @@ export class Output {
   }
 
   // --- following -------------------------------------------------------------------------------
+
+  /** Shows the end of what streams, unless the reader has scrolled up. */
+  keepUp() {
+    if (this.following && this.live) scrollToEnd(this.scroll);
+  }
 
   noticeScroll() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroll;

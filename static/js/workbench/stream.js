@@ -8,6 +8,7 @@
  * @property {number} attempt
  * @property {number} seq pieces held of this attempt
  * @property {string} text
+ * @property {import("./marks.js").Marks|null} marks how its tokens were drawn, where that comes with them
  * @property {number} tokens
  * @property {number} firstTokens tokens of the first piece, which no gap precedes
  * @property {number} at ms from the generation's first piece to its newest, on the engine's clock
@@ -22,11 +23,12 @@
  * @property {import("./events.js").Given|null} given what it begins with, where that was given
  */
 import { isTerminal } from "./events.js";
+import { grown } from "./marks.js";
 
 /** @param {number} generation @param {string} [address] @param {import("./events.js").Given|null} [given] @returns {StreamState} */
 export function fresh(generation, address = "", given = null) {
   return {
-    generation, attempt: 0, seq: 0, text: "", tokens: 0, firstTokens: 1, at: 0, status: "queued",
+    generation, attempt: 0, seq: 0, text: "", marks: null, tokens: 0, firstTokens: 1, at: 0, status: "queued",
     position: null, detail: "", error: "", finishReason: null, metrics: null, stale: false,
     address, given,
   };
@@ -73,7 +75,7 @@ function replaced(state, event) {
   if (event.attempt === state.attempt && event.seq < state.seq) return { ...state, stale: false };
   const status = isTerminal(state.status) || event.seq === 0 ? state.status : "streaming";
   return {
-    ...state, attempt: event.attempt, seq: event.seq, text: event.text, tokens: event.tokens,
+    ...state, attempt: event.attempt, seq: event.seq, text: event.text, marks: null, tokens: event.tokens,
     status, stale: false, ...(event.seq > 0 && { position: null, detail: "" }),
   };
 }
@@ -94,6 +96,7 @@ function append(state, pieces) {
   return {
     ...state,
     text: state.text + pieces.map(([text]) => text).join(""),
+    marks: grown(state, pieces),
     tokens: state.tokens + pieces.reduce((sum, [, ids]) => sum + ids.length, 0),
     firstTokens: state.seq === 0 ? pieces[0][1].length : state.firstTokens,
     seq: state.seq + pieces.length,

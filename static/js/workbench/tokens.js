@@ -1,9 +1,9 @@
 // @ts-check
-/** An ended answer as its tokens, each colored by how likely it was, and open to be looked at. */
-import { layOut, legendOf } from "./tokens_blocks.js";
+/** An answer as its tokens, each colored by how likely it was, and open to be looked at. */
+import { legendOf, TokenBlocks } from "./tokens_blocks.js";
 import { choice } from "./tokens_choice.js";
 import { spoken, TokenPanel } from "./tokens_panel.js";
-import { TokenSource } from "./tokens_source.js";
+import { LiveTokens, TokenSource } from "./tokens_source.js";
 
 const OPEN_MS = 70;
 const LEAVE_MS = 250;
@@ -11,8 +11,8 @@ const NONE_KEPT = "No probabilities were kept with this answer. They are kept wh
 const NONE_GIVEN = "No probabilities were kept with this answer, and this lane's model gives none.";
 
 export class TokenView {
-  /** @param {HTMLElement} lane */
-  constructor(lane) {
+  /** @param {HTMLElement} lane @param {() => void} onMore when more tokens stand on the page */
+  constructor(lane, onMore) {
     this.lane = lane;
     this.root = this.part("[data-token-view]");
     this.text = this.part("[data-token-text]");
@@ -23,8 +23,9 @@ export class TokenView {
     this.panel = new TokenPanel(this.part("[data-token-panel]"), { left: () => this.leave(), back: () => this.back() });
     /** @type {TokenSource|null} */
     this.source = null;
-    /** @type {HTMLElement[]} */
-    this.spans = [];
+    this.blocks = new TokenBlocks(this.text, onMore);
+    /** The stream whose tokens are shown: its generation, its attempt, and where they begin. */
+    this.streamed = "";
     this.current = 0;
     this.timer = 0;
     this.measure.addEventListener("change", () => choice.chooseMeasure(this.measure.value));
@@ -45,33 +46,56 @@ export class TokenView {
     return /** @type {HTMLElement} */ (this.lane.querySelector(selector));
   }
 
+  get spans() {
+    return this.blocks.spans;
+  }
+
   /** @param {boolean} shown @param {string} address of the answer, "" of one that has not ended */
   show(shown, address) {
     this.root.hidden = !shown;
     this.legend.hidden = !shown || !this.source?.tokens.length;
     if (!shown) this.panel.hide();
-    if (shown && address !== (this.source?.address ?? "")) this.load(address);
+    if (shown && address && address !== this.source?.address) this.load(address);
+  }
+
+  /** Of an answer that streams: what is known of its tokens so far. @param {import("./stream.js").StreamState} state @param {import("./marks.js").Marks} marks */
+  follow({ generation, attempt, given, text }, marks) {
+    const stream = `${generation} ${attempt} ${marks.from}`;
+    if (stream !== this.streamed) {
+      this.clear();
+      this.streamed = stream;
+      this.source = new LiveTokens({ text: given?.text ?? "", tokens: (given?.tokens ?? 0) + marks.before });
+      this.blocks.begin(given?.text ?? "", text.slice(0, marks.from));
+      this.legend.hidden = false;
+      this.showMeasure();
+    }
+    if (this.source) this.source.tokens = marks.tokens;
+    this.blocks.show(marks.tokens, marks.count);
   }
 
   clear() {
     this.source = null;
-    this.spans = [];
+    this.streamed = "";
+    this.current = 0;
     this.panel.hide();
-    this.text.replaceChildren();
+    this.blocks.clear();
     this.say("", false);
     this.legend.hidden = true;
   }
 
   /** @param {string} address */
   async load(address) {
-    this.clear();
-    if (!address) return;
+    const streamed = this.streamed ? this.blocks.tokens.slice(0, this.blocks.wanted) : [];
+    if (!streamed.length) this.clear();
     const source = new TokenSource(address);
     this.source = source;
-    this.say("Loading the tokens…", false);
+    this.panel.hide();
+    if (!streamed.length) this.say("Loading the tokens…", false);
     const found = await source.load();
     if (this.source !== source) return;
-    if (!found) this.source = null;
+    if (found && streamed.length && areAlike(streamed, source.tokens)) return;
+    this.clear();
+    if (found) this.source = source;
     if (!found) this.say("The tokens could not be loaded. Choose Tokens again to retry.", false);
     else if (!source.tokens.length) this.sayNone();
     else this.build(source);
@@ -102,7 +126,8 @@ export class TokenView {
     this.say("", false);
     this.legend.hidden = this.root.hidden;
     this.showMeasure();
-    layOut(this.text, source.given?.text ?? "", source.tokens, this.spans, () => this.source === source);
+    this.blocks.begin(source.given?.text ?? "", "");
+    this.blocks.show(source.tokens, source.tokens.length);
   }
 
   showMeasure() {
@@ -179,4 +204,9 @@ export class TokenView {
     event.preventDefault();
     event.stopPropagation();
   }
+}
+
+/** Whether what is on the page already is what the server keeps. @param {import("./tokens_scale.js").Token[]} some @param {import("./tokens_scale.js").Token[]} others */
+function areAlike(some, others) {
+  return some.length === others.length && some.every(({ text }, place) => text === others[place].text);
 }

@@ -10,33 +10,68 @@ import { MEASURES, stepOf, visible } from "./tokens_scale.js";
 const FRAME_MS = 6;
 const LONGEST_BLOCK = 400;
 
-/**
- * @param {HTMLElement} place @param {string} given the text before the first token
- * @param {Token[]} tokens @param {HTMLElement[]} spans gets each token's element @param {() => boolean} stillWanted
- */
-export function layOut(place, given, tokens, spans, stillWanted) {
-  let block = startBlock(place);
-  if (given) block.append(Object.assign(document.createElement("span"), { className: "output__given", textContent: given }));
-  jobs.push(() => {
-    if (!stillWanted() || spans.length === tokens.length) return false;
-    const token = tokens[spans.length];
-    const span = spanOf(token, spans.length);
-    spans.push(span);
-    block.append(span);
-    if (token.text.includes("\n") || block.childElementCount >= LONGEST_BLOCK) block = startBlock(place);
+/** Tokens as elements of one place, as far as they are laid out. */
+export class TokenBlocks {
+  /** @param {HTMLElement} place @param {() => void} onMore when some came */
+  constructor(place, onMore) {
+    this.place = place;
+    this.onMore = onMore;
+    this.clear();
+  }
+
+  clear() {
+    this.place.replaceChildren();
+    /** @type {HTMLElement[]} */
+    this.spans = [];
+    /** @type {Token[]} */
+    this.tokens = [];
+    this.wanted = 0;
+    /** @type {HTMLElement|null} */
+    this.block = null;
+  }
+
+  /** What stands before the first token: what the answer was given, and what is not known by tokens. @param {string} given @param {string} before */
+  begin(given, before) {
+    this.clear();
+    this.block = startBlock(this.place);
+    if (given) this.block.append(Object.assign(document.createElement("span"), { className: "output__given", textContent: given }));
+    if (before) this.block.append(before);
+  }
+
+  /** The first `count` of these: what is there already stays. @param {Token[]} tokens @param {number} count */
+  show(tokens, count) {
+    this.tokens = tokens;
+    this.wanted = count;
+    waiting.add(this);
+    if (!frame) queueMicrotask(work); // at once, with what other lanes show in this frame
+  }
+
+  /** Lays out one token; false where there is none to be laid out. */
+  step() {
+    const number = this.spans.length;
+    if (number >= this.wanted) return false;
+    const token = this.tokens[number];
+    const span = spanOf(token, number);
+    this.spans.push(span);
+    this.block ??= startBlock(this.place);
+    this.block.append(span);
+    if (token.text.includes("\n") || this.block.childElementCount >= LONGEST_BLOCK) this.block = null;
     return true;
-  });
-  if (jobs.length === 1) requestAnimationFrame(work);
+  }
 }
 
-/** Each lays out one token more; false is the end. All lanes share a frame's time. @type {(() => boolean)[]} */
-let jobs = [];
+/** All lanes share a frame's time. @type {Set<TokenBlocks>} */
+const waiting = new Set();
+let frame = 0;
 
 function work() {
   const until = performance.now() + FRAME_MS;
-  do jobs = jobs.filter((job) => job());
-  while (jobs.length && performance.now() < until);
-  if (jobs.length) requestAnimationFrame(work);
+  const grown = new Set(waiting);
+  frame = 0;
+  do for (const blocks of waiting) if (!blocks.step()) waiting.delete(blocks);
+  while (waiting.size && performance.now() < until);
+  for (const blocks of grown) blocks.onMore();
+  if (waiting.size) frame = requestAnimationFrame(work);
 }
 
 /** @param {HTMLElement} place */

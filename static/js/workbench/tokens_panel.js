@@ -46,7 +46,7 @@ export class TokenPanel {
     const found = await source.alternatives(place);
     if (this.source !== source || this.place !== place) return;
     this.list.replaceChildren(...found.map((one) => this.row(one, one.id === token.id)));
-    if (!found.length) this.say("No alternatives were kept with this token.");
+    if (!found.length) this.say(source.address ? "No alternatives were kept with this token." : source.refusal);
     this.stand(beside);
   }
 

@@ -80,3 +80,18 @@ async function ask(address) {
   const answer = await fetch(address).catch(() => null);
   return answer?.ok ? answer.json() : null;
 }
+
+/** The tokens of an answer that streams: their figures are there, and nothing else yet. */
+export class LiveTokens extends TokenSource {
+  /** @param {Given} before the first of them */
+  constructor(before) {
+    super("");
+    this.given = before;
+    this.refusal = "What else could have come is shown when the answer has ended.";
+  }
+
+  /** @returns {Promise<Alternative[]>} */
+  async alternatives() {
+    return [];
+  }
+}

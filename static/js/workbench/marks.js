@@ -1,0 +1,31 @@
+// @ts-check
+/**
+ * How the tokens of an answer were drawn, gathered while it streams. Pure: no page.
+ *
+ * @typedef {import("./tokens_scale.js").Token} Token
+ * @typedef {object} Marks
+ * @property {number} from so many characters of the text stand before them, which came before this page did,
+ * @property {number} before and so many tokens
+ * @property {Token[]} tokens shared with the marks that these grew from: only the first `count` are these
+ * @property {number} count
+ */
+
+/** @param {import("./events.js").Piece} piece @returns {Token[]} */
+const tokensOf = ([, ids, , marks]) =>
+  marks.map(([text, logprob, rank, low], place) => ({ text, id: ids[place] ?? -1, logprob, rank, low, high: null }));
+
+/**
+ * With what these pieces tell; null while nothing is told. Not copied for each piece: an answer has
+ * thousands.
+ *
+ * @param {{marks: Marks|null, text: string, tokens: number}} state before these pieces
+ * @param {import("./events.js").Piece[]} pieces @returns {Marks|null}
+ */
+export function grown({ marks, text, tokens: before }, pieces) {
+  const more = pieces.flatMap(tokensOf);
+  if (!more.length) return marks;
+  const held = marks ?? { from: text.length, before, tokens: [], count: 0 };
+  const tokens = held.count === held.tokens.length ? held.tokens : held.tokens.slice(0, held.count);
+  tokens.push(...more);
+  return { ...held, tokens, count: tokens.length };
+}
