@@ -54,27 +54,48 @@ function beside(figure, metrics) {
 /** @param {number} factor */
 const factorText = (factor) => (factor >= 100 ? ">99×" : `${factor.toFixed(factor >= 9.95 ? 0 : factor < 1.1 ? 2 : 1)}×`);
 
+/** One figure: its nodes stay, for some of them change with every frame. */
+class Figure {
+  /** @param {HTMLElement} cell */
+  constructor(cell) {
+    this.cell = cell;
+    this.name = cell.dataset.figure ?? "";
+    this.unit = cell.dataset.unit ?? "";
+    this.isOptional = "optional" in cell.dataset;
+    this.value = /** @type {HTMLElement} */ (cell.querySelector("[data-value]"));
+    this.text = document.createTextNode("");
+    this.small = Object.assign(document.createElement("span"), { className: "figure__unit", hidden: true });
+    this.value.replaceChildren(this.text, this.small);
+    this.show({});
+  }
+
+  /** @param {Metrics} metrics */
+  show(metrics) {
+    const [text, suffix] = written(this.unit, metrics[this.name]);
+    const small = beside(this.name, metrics) || suffix;
+    if (text !== this.text.data) {
+      const isEmpty = text === "–";
+      this.text.data = text;
+      this.value.toggleAttribute("data-empty", isEmpty);
+      if (this.isOptional) this.cell.hidden = isEmpty;
+    }
+    if (small === this.small.textContent) return;
+    this.small.textContent = small;
+    this.small.hidden = !small;
+  }
+}
+
 export class Figures {
   /** @param {HTMLElement} lane */
   constructor(lane) {
     this.cells = /** @type {HTMLElement[]} */ ([...lane.querySelectorAll("[data-figure]")]);
+    this.all = this.cells.map((cell) => new Figure(cell));
     this.badge = /** @type {HTMLTemplateElement} */ (document.querySelector("#best-icon")).content;
   }
 
   /** @param {Metrics} metrics */
   show(metrics) {
-    for (const cell of this.cells) {
-      const { figure = "", unit = "" } = cell.dataset;
-      const value = /** @type {HTMLElement} */ (cell.querySelector("[data-value]"));
-      const [text, suffix] = written(unit, metrics[figure]);
-      const cached = beside(figure, metrics) || suffix;
-      if ("optional" in cell.dataset) cell.hidden = text === "–";
-      if (value.dataset.written === text + cached) continue;
-      value.dataset.written = text + cached;
-      value.toggleAttribute("data-empty", text === "–");
-      value.replaceChildren(text);
-      if (cached) value.append(Object.assign(document.createElement("span"), { className: "figure__unit", textContent: cached }));
-    }
+    for (const figure of this.all) figure.show(metrics);
   }
 
   clearWins() {

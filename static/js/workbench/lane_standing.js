@@ -19,6 +19,11 @@ export class LaneStanding {
     this.lane = lane;
     this.pill = this.part("[data-pill]");
     this.notice = this.part("[data-notice]");
+    this.noticeText = this.part("[data-notice-text]");
+    this.again = this.part("[data-notice] [data-action=again]");
+    this.provenance = this.part("[data-provenance]");
+    /** What the notice shows. */
+    this.noticed = "";
   }
 
   /** @param {string} selector */
@@ -44,10 +49,13 @@ export class LaneStanding {
 
   /** @param {string} text @param {boolean} bad @param {boolean} ended whether it can be run again */
   showNotice(text, bad, ended) {
+    const noticed = `${bad} ${ended} ${text}`;
+    if (noticed === this.noticed) return;
+    this.noticed = noticed;
     this.notice.hidden = !text;
     this.notice.dataset.tone = bad ? "bad" : "warn";
-    this.part("[data-notice-text]").textContent = text;
-    /** @type {HTMLElement} */ (this.notice.querySelector("[data-action=again]")).hidden = !ended;
+    this.noticeText.textContent = text;
+    this.again.hidden = !ended;
   }
 
   /** @param {StreamState|null} state */
@@ -56,7 +64,8 @@ export class LaneStanding {
     const attempt = state && state.attempt > 1 ? `attempt ${state.attempt}` : "";
     const name = typeof model === "string" ? model.split("/").filter(Boolean).at(-1) : "";
     const parts = [engine ? [engine, version].filter(Boolean).join(" ") : "", name, attempt];
-    this.part("[data-provenance]").textContent = parts.filter(Boolean).join(" · ");
+    const words = parts.filter(Boolean).join(" · ");
+    if (this.provenance.textContent !== words) this.provenance.textContent = words;
   }
 
   /** @param {StreamState} state */

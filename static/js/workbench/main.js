@@ -97,14 +97,21 @@ function askAgain() {
 
 /** @param {import("./events.js").WorkbenchEvent[]} events */
 function onEvents(events) {
+  let onlyGrown = true;
   for (const event of events) {
+    if (event.type === "delta" && runs.goesOn(event.generation)) {
+      runs.apply(event);
+      continue;
+    }
+    onlyGrown = false;
     if (visit.takes(event)) continue;
     if (event.type === "accepted") accepted(event);
     else if (event.type === "error") refused(event);
     else runs.apply(/** @type {import("./events.js").GenerationEvent} */ (event));
   }
   if (runs.missedSomething) askAgain();
-  painting.soon();
+  if (onlyGrown) painting.grown();
+  else painting.soon();
 }
 
 /** @param {import("./events.js").AcceptedEvent} event */

@@ -21,6 +21,8 @@ export class Painting {
   constructor(bench) {
     this.bench = bench;
     this.frame = this.timer = 0;
+    /** Whether the next frame shows more than text that has grown. */
+    this.whole = true;
     /** @type {Pace<Lane>} */
     this.pace = new Pace(bench.lanes.letters.length);
     /** Lanes that are not in the window. @type {WeakSet<Element>} */
@@ -37,6 +39,16 @@ export class Painting {
 
   /** Paints with the browser's next frame. */
   soon() {
+    this.whole = true;
+    this.request();
+  }
+
+  /** The same, where texts that stream have grown and nothing else is new. */
+  grown() {
+    this.request();
+  }
+
+  request() {
     this.frame ||= requestAnimationFrame((now) => this.next(now));
   }
 
@@ -44,14 +56,16 @@ export class Painting {
   inAWhile() {
     this.timer ||= setTimeout(() => {
       this.timer = 0;
-      this.soon();
+      this.request();
     }, UNSEEN_MS);
   }
 
   /** Everything, at once. */
   now() {
     this.frame = 0;
+    this.whole = false;
     this.paint(this.bench.lanes.all);
+    this.aroundLanes();
   }
 
   /** A frame's share: of lanes that only go on streaming, those whose turn it is. @param {number} now */
@@ -63,8 +77,10 @@ export class Painting {
     const turn = this.pace.turn(streaming, ({ root }) => !this.unseen.has(root), now);
     const later = new Set(streaming.filter((lane) => !turn.includes(lane)));
     for (const lane of turn) this.pace.done(lane, now);
-    this.paint(lanes.all.filter((lane) => !later.has(lane)));
-    if ([...later].some(({ root }) => !this.unseen.has(root))) this.soon();
+    this.paint(this.whole ? lanes.all.filter((lane) => !later.has(lane)) : turn);
+    if (this.whole) this.aroundLanes();
+    this.whole = false;
+    if ([...later].some(({ root }) => !this.unseen.has(root))) this.request();
     else if (later.size) this.inAWhile();
   }
 
@@ -78,8 +94,12 @@ export class Painting {
 
   /** @param {Lane[]} some of the lanes */
   paint(some) {
-    const { lanes, bar, composing, differencesLine, showButtons } = this.bench;
     for (const lane of some) this.lane(lane);
+  }
+
+  /** What follows from how the lanes stand. */
+  aroundLanes() {
+    const { lanes, bar, composing, differencesLine, showButtons } = this.bench;
     compareLanes(lanes.all, differencesLine);
     bar.update();
     composing.update();

@@ -103,6 +103,12 @@ export class Runs {
     return state;
   }
 
+  /** Whether more of its text changes nothing else. @param {number} generation */
+  goesOn(generation) {
+    const state = this.streams.get(generation);
+    return state?.status === "streaming" && Boolean(state.text);
+  }
+
   /** @param {number} position */
   at(position) {
     return this.streams.get(this.lanes[position]) ?? null;
