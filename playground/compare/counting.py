@@ -7,6 +7,7 @@ import msgspec
 
 from inference.engines.protocol import TEXT
 from inference.profiles import Profile, UnknownProfile, profile
+from inference.remote_tokenizing import RemoteTokenizer, Unreachable, remote_tokenizer_of
 from inference.tokenizing import ModelTokenizer, Untokenizable, context_length, tokenizer_of
 from playground.compare.cases import fill_messages, filled_length
 from playground.compare.requests import MAX_LANES, BadInput, Message
@@ -73,18 +74,31 @@ def pieces(asked: CountRequest) -> Pieces:
     if not asked.profiles:
         raise BadInput("Choose a lane.")
     chosen = _profile(asked.profiles[0])
-    tokenizer = tokenizer_of(chosen)
-    if tokenizer is None:
-        raise BadInput(f"{chosen.title} runs elsewhere, and its tokenizer is not known here.")
     prompt = _prompts(asked)[0]
     try:
-        text, found = tokenizer.split(prompt)
+        listed, total = _split(chosen, prompt)
     except Untokenizable as error:
         raise BadInput(str(error)) from error
-    listed = list(_listed(text, found.ids[:SHOWN_TOKENS], found.offsets))
     in_template = prompt[0]["role"] != TEXT if prompt else True
-    more = len(found.ids) - len(listed)
-    return Pieces(chosen.title, in_template, listed, len(found.ids), more)
+    return Pieces(chosen.title, in_template, listed, total, total - len(listed))
+
+
+def _split(chosen: Profile, prompt: Sequence[Mapping[str, str]]) -> tuple[list[Piece], int]:
+    """The first tokens, and how many there are. Raises BadInput and Untokenizable."""
+    tokenizer, remote = tokenizer_of(chosen), remote_tokenizer_of(chosen)
+    if tokenizer:
+        text, found = tokenizer.split(prompt)
+        return list(_listed(text, found.ids[:SHOWN_TOKENS], found.offsets)), len(found.ids)
+    if remote is None:
+        raise BadInput(f"{chosen.title} runs elsewhere, and its tokenizer is not known here.")
+    try:
+        tokens = remote.split(prompt)
+    except Unreachable as error:
+        raise BadInput(
+            f"The server of {chosen.title} did not split the prompt. Try again in a moment."
+        ) from error
+    pieces = [Piece(id, text, joined=False) for id, text in tokens.pieces()[:SHOWN_TOKENS]]
+    return pieces, tokens.count
 
 
 def _listed(text: str, ids: Sequence[int], offsets: Sequence[tuple[int, int]]) -> list[Piece]:
@@ -128,18 +142,28 @@ def _count(
     chosen: Profile, prompts: Sequence[Sequence[Mapping[str, str]]], known: dict[str, Count]
 ) -> Count:
     """`known` holds what was counted for a model that splits alike."""
-    tokenizer = tokenizer_of(chosen)
-    context = context_length(chosen)
+    tokenizer = tokenizer_of(chosen) or remote_tokenizer_of(chosen)
+    estimate = Count(max(map(_estimate, prompts)), context_length(chosen), exact=False)
     if tokenizer is None:
-        return Count(max(map(_estimate, prompts)), context, exact=False)
+        return estimate
     if tokenizer.mark not in known:
-        known[tokenizer.mark] = _exact(tokenizer, prompts)
-    return msgspec.structs.replace(known[tokenizer.mark], context=context)
+        try:
+            known[tokenizer.mark] = _exact(tokenizer, prompts)
+        except Unreachable:
+            known[tokenizer.mark] = estimate
+    found = known[tokenizer.mark]
+    return msgspec.structs.replace(found, context=estimate.context or found.context)
 
 
-def _exact(tokenizer: ModelTokenizer, prompts: Sequence[Sequence[Mapping[str, str]]]) -> Count:
+def _exact(
+    tokenizer: ModelTokenizer | RemoteTokenizer, prompts: Sequence[Sequence[Mapping[str, str]]]
+) -> Count:
+    """Raises Unreachable."""
     try:
-        return Count(max(map(tokenizer.count, prompts)), None, exact=True)
+        if isinstance(tokenizer, ModelTokenizer):
+            return Count(max(map(tokenizer.count, prompts)), None, exact=True)
+        found = max(map(tokenizer.split, prompts), key=lambda split: split.count)
+        return Count(found.count, found.max_model_len, exact=True)
     except Untokenizable as error:
         return Count(None, None, exact=True, problem=str(error))
 

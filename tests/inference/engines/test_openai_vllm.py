@@ -23,7 +23,9 @@ import pytest_asyncio
 from inference.decoding.controls import sampling_settings
 from inference.engines.openai import OpenAIEngine
 from inference.engines.protocol import TEXT, ChatMessage, InvalidRequest
-from inference.profiles import Profile
+from inference.profiles import VLLM_SERVER_CONTROLS, Profile
+from inference.remote_tokenizing import remote_tokenizer_of
+from inference.tokenizing import Untokenizable, tokenizer_of
 from playground.compare.snippets import request_of, snippets_of
 from tests.inference.engines import tiny_model
 from tests.inference.engines.answers import GREEDY, PROMPT, SAMPLED, ask, collect, request
@@ -172,6 +174,27 @@ def streamed(said: str) -> str:
     return "".join(
         choice["delta"].get("content") or "" for chunk in chunks for choice in chunk["choices"]
     )
+
+
+async def test_its_tokenizer_counts_and_splits_for_a_page(
+    url: str, engine: OpenAIEngine, tiny_profile: Profile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYGROUND_OPENAI_KEY", KEY)
+    remote = replace(
+        tiny_profile, engine="openai", model=MODEL, engine_args={"url": url},
+        controls=VLLM_SERVER_CONTROLS,
+    )  # fmt: skip
+    far, near = remote_tokenizer_of(remote), tokenizer_of(tiny_profile)
+    assert far is not None
+    assert near is not None
+    asked = [{"role": "user", "content": PROMPT}]
+    found = far.split(asked)
+    assert found.tokens == near.split(asked)[1].ids
+    assert (found.count, found.max_model_len) == (near.count(asked), tiny_model.CONTEXT)
+    text = [{"role": TEXT, "content": "fox fox"}]
+    assert "".join(text for _, text in far.split(text).pieces()).strip() == "fox fox"
+    with pytest.raises(Untokenizable, match="cannot count"):
+        far.split([])
 
 
 async def test_it_passes_on_why_a_prompt_is_refused(engine: OpenAIEngine) -> None:

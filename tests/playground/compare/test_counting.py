@@ -3,7 +3,10 @@
 import json
 import subprocess
 import sys
-from typing import Any
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, ClassVar
 
 import pytest
 from django.test import Client
@@ -112,3 +115,73 @@ def test_it_loads_no_torch_to_count() -> None:
         "sys.exit(bool({'torch', 'transformers', 'vllm'} & sys.modules.keys()))"
     )
     assert subprocess.run([sys.executable, "-c", words], check=False).returncode == 0
+
+
+class Tokenizing(BaseHTTPRequestHandler):
+    """Answers as vLLM's tokenizer route does, or with what `refusal` says."""
+
+    refusal: int | None = None
+    asked: ClassVar[list[dict[str, Any]]] = []
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.asked.append({"path": self.path, "key": self.headers["Authorization"], **body})
+        found: dict[str, Any] = {
+            "count": 3, "max_model_len": 64, "tokens": [5, 6, 7], "token_strs": ["What", "Ġis", "Ċ"]
+        }  # fmt: skip
+        if self.refusal:
+            found = {"error": {"message": "the template refuses this"}}
+        self.send_response(self.refusal or 200)
+        self.end_headers()
+        self.wfile.write(json.dumps(found).encode())
+
+    def log_message(self, *_: Any) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def remote(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Tokenizing]]:
+    handler = type("Handler", (Tokenizing,), {"asked": []})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        monkeypatch.setenv("PLAYGROUND_OPENAI_URL", f"http://127.0.0.1:{server.server_port}/v1")
+        monkeypatch.setenv("PLAYGROUND_OPENAI_KIND", "vllm")
+        monkeypatch.setenv("PLAYGROUND_OPENAI_KEY", "secret")
+        yield handler
+        server.shutdown()
+
+
+def test_a_remote_vllm_counts_and_splits_by_its_own_tokenizer(
+    browser: Client, remote: type[Tokenizing]
+) -> None:
+    found = count(browser, profiles=["openai"])
+    assert (found["tokens"], found["context"], found["exact"]) == (3, 64, True)
+    assert remote.asked[0]["path"] == "/tokenize"
+    assert remote.asked[0]["key"] == "Bearer secret"
+    assert remote.asked[0]["messages"] == HELLO
+    shown = ask(browser, "/tokens/", profiles=["openai"]).context["found"]
+    assert [(piece.id, piece.text) for piece in shown.pieces] == [
+        (5, "What"),
+        (6, " is"),
+        (7, "\n"),
+    ]
+
+
+def test_it_says_why_a_remote_vllm_refuses_a_prompt(
+    browser: Client, remote: type[Tokenizing]
+) -> None:
+    remote.refusal = 400
+    assert "the template refuses this" in count(browser, profiles=["openai"])["problem"]
+    shown = ask(browser, "/tokens/", profiles=["openai"]).context["problem"]
+    assert "the template refuses this" in shown
+
+
+def test_it_estimates_while_a_remote_vllm_does_not_answer_and_leaves_it_alone(
+    browser: Client, remote: type[Tokenizing]
+) -> None:
+    remote.refusal = 500
+    for _ in range(3):
+        assert not count(browser, profiles=["openai"])["exact"]
+    assert len(remote.asked) == 1
+    shown = ask(browser, "/tokens/", profiles=["openai"]).context["problem"]
+    assert "Try again in a moment" in shown
