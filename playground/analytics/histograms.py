@@ -3,7 +3,7 @@
 Postgres would do it by grouping sets over each value, which takes ten times as long.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,34 +28,38 @@ def level_key(level: str, columns: Sequence[str], dimensions: Sequence[Any]) -> 
     )
 
 
-def leveled(rows: Sequence[Row]) -> Iterator[tuple[Key, list[bytes]]]:
-    """For each level and key its kept histograms, one a metric."""
-    if not rows:
-        return
-    buckets, counts, places, metrics = _values(rows)
+def leveled(rows: Iterable[Row]) -> Iterator[tuple[Key, list[bytes]]]:
+    """For each level and key its kept histograms, one a metric. Of a key there may be several rows;
+    all are read at once, and one by one.
+
+    Counted row by row: an hour has millions of values, and a row has some hundred buckets.
+    """
+    dimensions: list[Key] = []
+    counted: list[tuple[Any, Any]] = []
+    for row in rows:
+        dimensions.append(row[: len(DIMENSIONS)])
+        counted += [
+            np.unique(np.frombuffer(one or b"", ">u2"), return_counts=True)
+            for one in row[len(DIMENSIONS) :]
+        ]
+    return _leveled(dimensions, counted) if dimensions else iter(())
+
+
+def _leveled(
+    dimensions: Sequence[Key], counted: Sequence[tuple[Any, Any]]
+) -> Iterator[tuple[Key, list[bytes]]]:
+    """`counted` has the buckets and their counts of every metric of every row, in order."""
+    numbers = np.repeat(np.arange(len(counted)), [found.size for found, _ in counted])
+    places, metrics = numbers // len(METRICS), numbers % len(METRICS)
+    buckets = np.concatenate([found for found, _ in counted]).astype(np.int64)
+    counts = np.concatenate([count for _, count in counted])
     for level, columns in LEVELS:
         keys: dict[Key, int] = {}
         of_row = [
-            keys.setdefault(level_key(level, columns, row[: len(DIMENSIONS)]), len(keys))
-            for row in rows
+            keys.setdefault(level_key(level, columns, values), len(keys)) for values in dimensions
         ]
         groups = np.array(of_row, np.int64)[places] * len(METRICS) + metrics
         yield from zip(keys, _kept(groups, buckets, counts, len(keys)), strict=True)
-
-
-def _values(rows: Sequence[Row]) -> tuple[Any, Any, Any, Any]:
-    """Each bucket of each row and metric, how often it came, and the row's and the metric's number.
-
-    Counted row by row: an hour has millions of values, and a row has some hundred buckets."""
-    counted = [
-        np.unique(np.frombuffer(one or b"", ">u2"), return_counts=True)
-        for row in rows
-        for one in row[len(DIMENSIONS) :]
-    ]
-    numbers = np.repeat(np.arange(len(counted)), [found.size for found, _ in counted])
-    buckets = np.concatenate([found for found, _ in counted]).astype(np.int64)
-    counts = np.concatenate([count for _, count in counted])
-    return buckets, counts, numbers // len(METRICS), numbers % len(METRICS)
 
 
 def _kept(groups: Any, buckets: Any, counts: Any, keys: int) -> list[list[bytes]]:

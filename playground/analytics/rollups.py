@@ -6,18 +6,21 @@ over the hour's rows; their values are read by the finest level, and spread over
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
 from playground.analytics.buckets import BUCKET_SQL
-from playground.analytics.histograms import leveled
+from playground.analytics.histograms import Row, leveled
 from playground.analytics.levels import DIMENSIONS, LEVELS, METRICS
 from playground.analytics.models import Watermark
 
 HOUR = timedelta(hours=1)
 REMOVED = "removed"
+MINUTES_A_ROW = 5
+ROWS_AT_ONCE = 4
 
 
 def _grouping(columns: tuple[str, ...]) -> int:
@@ -39,7 +42,7 @@ _LEVEL = (
 # A null user or key is a value of its own (nobody, no key) and not "every user": 0 stands for it.
 ENDED = """
 SELECT g.team_id, coalesce(g.user_id, 0) AS user_id, 0::bigint AS key_id, g.profile, g.source,
-    g.status, g.prompt_tokens, g.cached_tokens, g.output_tokens,
+    g.status, g.finished_at, g.prompt_tokens, g.cached_tokens, g.output_tokens,
     g.queue_us, g.prefill_us, g.decode_us, g.ttft_us, g.e2e_us, g.gaps_us,
     CASE WHEN g.output_tokens > 1 THEN g.decode_us::float / (g.output_tokens - 1) END AS tpot_us,
     g.status = 'done'
@@ -76,9 +79,11 @@ def _gathered(metric: str) -> str:
 
 
 _BUCKET = f"int2send({BUCKET_SQL})"
+# A few minutes in a row, and a few rows at a time: a busy hour has tens of megabytes of values.
 BUCKETS = f"""
 SELECT {", ".join(DIMENSIONS)}, {", ".join(_gathered(metric) for metric in METRICS)}
-FROM ({ENDED}) AS ended GROUP BY {", ".join(DIMENSIONS)}
+FROM ({ENDED}) AS ended
+GROUP BY {", ".join(DIMENSIONS)}, date_bin('{MINUTES_A_ROW} min', finished_at, %(start)s)
 """
 STORE = f"COPY analytics_histogram (rollup_id, {', '.join(METRICS)}) FROM STDIN"
 CLEAR = "DELETE FROM analytics_rollup WHERE hour = %(start)s"
@@ -148,14 +153,22 @@ def rebuild_hour(hour: datetime) -> None:
         oldest = oldest_whole_hour()
         if oldest is not None and start < oldest:
             raise RowsAreGone(f"Generations before {oldest:%Y-%m-%d %H:%M} UTC are no longer kept.")
-        for statement in (LOCK_WEEK, OUTDATE, CLEAR_HISTOGRAMS, CLEAR, BUCKETS):
+        for statement in (LOCK_WEEK, OUTDATE, CLEAR_HISTOGRAMS, CLEAR):
             cursor.execute(statement, values)
-        rows = cursor.fetchall()
+        histograms = leveled(_buckets(values))
         cursor.execute(SUMS, values)
         ids = {tuple(key): id for id, *key in cursor.fetchall()}
         with cursor.copy(STORE) as copy:
-            for key, histograms in leveled(rows):
-                copy.write_row((ids[key], *histograms))
+            for key, kept in histograms:
+                copy.write_row((ids[key], *kept))
+
+
+def _buckets(values: dict[str, Any]) -> Iterator[Row]:
+    """Rows of the hour, read as they are asked for: within a transaction."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(BUCKETS, values)
+        while rows := cursor.fetchmany(ROWS_AT_ONCE):
+            yield from rows
 
 
 def rebuild(start: datetime, end: datetime) -> int:
