@@ -32,7 +32,7 @@ class Receiver:
                 self.tokens += len(event.pieces)
                 held = self.held.get(event.generation, 0)
                 self.held[event.generation] = held + len(event.pieces)
-                for text, *_ in event.pieces:
+                for text, _, _ in event.pieces:
                     made = int(text)
                     if made > self.measure_from:
                         self.delays.append((now - made) / 1e6)

@@ -104,7 +104,7 @@ class PageEvent(msgspec.Struct):
     type: str
     generation: int = 0
     tokens: int = 0
-    pieces: list[tuple[str, list[int], float, list[Any]]] = []
+    pieces: list[tuple[str, list[int], float]] = []
     status: str = ""
     metrics: dict[str, Any] = {}
     message: str = ""

@@ -8,7 +8,7 @@ import redis.asyncio
 import structlog
 from redis.exceptions import RedisError
 
-from inference.events import Delta, Ended, GenerationEvent, Piece
+from inference.events import Delta, Ended, GenerationEvent
 from inference.live import Live
 from inference.relay import (
     FIELD,
@@ -44,20 +44,14 @@ class Emitter:
         self._idle.set()
         self._entry = "0-0"
 
-    def piece(self, live: Live, piece: Piece) -> None:
-        """Queue the newest piece of `live` (which has counted it already)."""
+    def piece(self, live: Live, newest: Delta) -> None:
+        """Queue the newest piece of `live`; the delta is the emitter's from now on."""
         delta = self._open.get(live.generation)
         if delta is not None and delta.attempt == live.attempt:
-            delta.pieces.append(piece)
+            delta.extend(newest)
         else:
-            delta = Delta(
-                generation=live.generation,
-                attempt=live.attempt,
-                start=live.seq - 1,
-                pieces=[piece],
-            )
-            self._open[live.generation] = delta
-            self._events.append(delta)
+            self._open[live.generation] = newest
+            self._events.append(newest)
         self._dirty.setdefault(live.generation, live)
         self._ring()
 

@@ -10,9 +10,8 @@ import msgspec
 Mark = tuple[str, float | None, int, float | None]
 """How a token was drawn: its text, its log-probability, its rank, and the entropy that it was drawn
 from, in bits, at least. Null is minus infinity, and what is not known; the rank is then -1."""
-Piece = tuple[str, list[int], float, list[Mark]]
-"""One engine output: its text, its token ids, its time in ms since the first (engine clock), and
-how each token was drawn, where that is kept."""
+Piece = tuple[str, list[int], float]
+"""One engine output: its text, its token ids, and its time in ms since the first (engine clock)."""
 
 
 class Event(msgspec.Struct, tag_field="type", kw_only=True):
@@ -31,10 +30,14 @@ class StatusChange(Event, tag="status"):
 
 
 class Delta(Event, tag="delta"):
-    """Pieces from number `start` on; `seq` is how many there are with these."""
+    """Pieces from number `start` on; `seq` is how many there are with these.
+
+    `marks` says for each piece how its tokens were drawn; empty where that is not kept.
+    """
 
     start: int = msgspec.field(name="from")
     pieces: list[Piece]
+    marks: list[list[Mark]] = []
 
     @property
     def seq(self) -> int:
@@ -49,7 +52,19 @@ class Delta(Event, tag="delta"):
             attempt=self.attempt,
             start=seq,
             pieces=self.pieces[seq - self.start :],
+            marks=self.marks[seq - self.start :],
         )
+
+    def extend(self, more: "Delta") -> None:
+        """Take in the delta that goes on from here."""
+        if self.marks or more.marks:
+            self.marks += [[] for _ in self.pieces[len(self.marks) :]]
+            self.marks += more.marks or [[] for _ in more.pieces]
+        self.pieces += more.pieces
+
+    def copy(self) -> "Delta":
+        """One of its own, which may be extended."""
+        return msgspec.structs.replace(self, pieces=list(self.pieces), marks=list(self.marks))
 
 
 class Snapshot(Event, tag="snapshot"):

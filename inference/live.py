@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from inference.engines.protocol import Delta as EngineDelta
 from inference.engines.protocol import TokenLogprob
-from inference.events import Piece, Snapshot
+from inference.events import Delta, Snapshot
 from inference.marks import mark
 from inference.storable import storable
 
@@ -42,8 +42,8 @@ class Live:
         own = f"{self.generation}-{self.attempt}"
         return f"{self.request}-{own}" if self.request else own
 
-    def add(self, delta: EngineDelta) -> Piece:
-        """Take in one engine output; returns it as the piece that is relayed and stored."""
+    def add(self, delta: EngineDelta) -> Delta:
+        """Take in one engine output; returns it as it is relayed, in one piece."""
         text = storable(delta.text)
         if self.seq == 0:
             self._first_at = delta.at
@@ -57,7 +57,13 @@ class Live:
         self.step_characters.append(len(text))
         self.logprobs.extend(delta.logprobs)
         at = round((delta.at - self._first_at) * 1e3, 2)
-        return text, list(delta.token_ids), at, [mark(choice) for choice in delta.logprobs]
+        return Delta(
+            generation=self.generation,
+            attempt=self.attempt,
+            start=self.seq - 1,
+            pieces=[(text, list(delta.token_ids), at)],
+            marks=[[mark(choice) for choice in delta.logprobs]] if delta.logprobs else [],
+        )
 
     @property
     def text(self) -> str:

@@ -67,8 +67,8 @@ def assemble(
             generation=generation,
             attempt=held.attempt,
             seq=fresh.seq,
-            text=held.text + "".join(piece[0] for piece in fresh.pieces),
-            tokens=held.tokens + sum(len(piece[1]) for piece in fresh.pieces),
+            text=held.text + "".join(text for text, _, _ in fresh.pieces),
+            tokens=held.tokens + sum(len(ids) for _, ids, _ in fresh.pieces),
             entry=held.entry,
         )
     return held

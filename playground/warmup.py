@@ -18,7 +18,7 @@ def warm_up() -> None:
 
     A store that is away is met again by Run.
     """
-    assert get_resolver().url_patterns
+    _ = get_resolver().url_patterns
     with suppress(RedisError, OperationalError, InterfaceError, BrokerError):
         engine_states(valkey())
         with connection.cursor() as cursor:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import msgspec
 
@@ -97,8 +98,7 @@ def _split(chosen: Profile, prompt: Sequence[Mapping[str, str]]) -> tuple[list[P
         raise BadInput(
             f"The server of {chosen.title} did not split the prompt. Try again in a moment."
         ) from error
-    pieces = [Piece(id, text, joined=False) for id, text in tokens.pieces()[:SHOWN_TOKENS]]
-    return pieces, tokens.count
+    return [Piece(*piece) for piece in islice(tokens.pieces(), SHOWN_TOKENS)], tokens.count
 
 
 def _listed(text: str, ids: Sequence[int], offsets: Sequence[tuple[int, int]]) -> list[Piece]:
@@ -162,7 +162,7 @@ def _exact(
     try:
         if isinstance(tokenizer, ModelTokenizer):
             return Count(max(map(tokenizer.count, prompts)), None, exact=True)
-        found = max(map(tokenizer.split, prompts), key=lambda split: split.count)
+        found = tokenizer.longest(prompts)
         return Count(found.count, found.max_model_len, exact=True)
     except Untokenizable as error:
         return Count(None, None, exact=True, problem=str(error))

@@ -42,20 +42,13 @@ class Outbox:
         self._ready.set()
 
     def _put_delta(self, delta: Delta) -> None:
-        self._bytes += sum(
-            24 + len(text) + MARK_BYTES * len(marks) for text, _, _, marks in delta.pieces
-        )
+        self._bytes += sum(24 + len(text) for text, _, _ in delta.pieces)
+        self._bytes += sum(MARK_BYTES * len(marks) for marks in delta.marks)
         tail = self._tails.get(delta.generation)
         if tail is not None and tail.attempt == delta.attempt and tail.seq == delta.start:
-            tail.pieces.extend(delta.pieces)
+            tail.extend(delta)
             return
-        # A copy of its own: the event that came in is shared with other sockets.
-        tail = Delta(
-            generation=delta.generation,
-            attempt=delta.attempt,
-            start=delta.start,
-            pieces=list(delta.pieces),
-        )
+        tail = delta.copy()  # the event that came in is shared with other sockets
         self._tails[delta.generation] = tail
         self._events.append(tail)
 

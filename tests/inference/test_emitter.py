@@ -186,9 +186,10 @@ async def test_it_relays_only_what_postgres_can_hold(
 def test_it_keeps_the_gaps_between_outputs() -> None:
     live = Live(1, 1)
     pieces = [
-        live.add(EngineDelta("a", ids, 1, at, ())) for ids, at in (((1,), 5.0), ((2, 3), 5.25))
+        live.add(EngineDelta("a", ids, 1, at, ())).pieces[0]
+        for ids, at in (((1,), 5.0), ((2, 3), 5.25))
     ]
-    assert pieces == [("a", [1], 0.0, []), ("a", [2, 3], 250.0, [])]
+    assert pieces == [("a", [1], 0.0), ("a", [2, 3], 250.0)]
     assert (live.gaps_us, live.step_tokens, live.token_ids) == ([250_000], [1, 2], [1, 2, 3])
     assert isinstance(live.snapshot("0-0"), Snapshot)
 
@@ -199,5 +200,10 @@ def test_a_piece_tells_how_its_tokens_were_drawn() -> None:
         TokenLogprob(1, "a\x00", math.log(0.5), 1, half),
         TokenLogprob(9, "z", -math.inf, 8, ()),
     )
-    *_, marks = Live(generation=1, attempt=1).add(EngineDelta("az", (1, 9), 1, 5.0, drawn))
-    assert marks == [("a\ufffd", -0.6931, 1, 1.5), ("z", None, 8, None)]
+    live = Live(generation=1, attempt=1)
+    first = live.add(EngineDelta("", (), 1, 5.0, ()))
+    first.extend(live.add(EngineDelta("az", (1, 9), 1, 5.0, drawn)))
+    first.extend(live.add(EngineDelta("!", (), 1, 5.0, ())))
+    assert first.marks == [[], [("a\ufffd", -0.6931, 1, 1.5), ("z", None, 8, None)], []]
+    assert first.after(1).marks == first.marks[1:]
+    assert len(first.pieces) == 3

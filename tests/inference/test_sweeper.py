@@ -26,7 +26,7 @@ def show(client: redis.Redis, generation: int, attempt: int = 1) -> None:
     """Have it shown "Once upon a": two pieces in the snapshot, one after it."""
     snapshot = Snapshot(generation=generation, attempt=attempt, seq=2, text="Once upon", tokens=2)
     client.set(relay.snapshot_key(generation), relay.encode_snapshot(snapshot))
-    piece = Delta(generation=generation, attempt=attempt, start=2, pieces=[(" a", [3], 9.0, [])])
+    piece = Delta(generation=generation, attempt=attempt, start=2, pieces=[(" a", [3], 9.0)])
     client.xadd(relay.STREAM, {relay.FIELD: relay.encode_events([piece])})
 
 

@@ -5,7 +5,7 @@ import { fresh, liveRate, reduce, restored } from "../../static/js/workbench/str
 
 const TEXT = Array.from({ length: 40 }, (_, index) => `w${index} `);
 const at = { generation: 1, attempt: 1 };
-const piece = (index) => [TEXT[index], [index], index * 10, []];
+const piece = (index) => [TEXT[index], [index], index * 10];
 const delta = (from, to) => ({ type: "delta", ...at, from, pieces: TEXT.slice(from, to).map((_, index) => piece(from + index)) });
 const snapshot = (seq) => ({ type: "snapshot", ...at, seq, text: TEXT.slice(0, seq).join(""), tokens: seq });
 const end = (extra = {}) => ({ type: "end", ...at, status: "done", finish_reason: "stop", error: "", text: null, seq: 40, metrics: { output_tokens: 40 }, ...extra });
@@ -18,7 +18,7 @@ function random(seed) {
 }
 
 test("it appends pieces and counts tokens by their ids", () => {
-  const state = play([{ type: "delta", ...at, from: 0, pieces: [["ab", [1, 2], 0, []], ["c", [3], 20, []]] }]);
+  const state = play([{ type: "delta", ...at, from: 0, pieces: [["ab", [1, 2], 0], ["c", [3], 20]] }]);
   assert.deepEqual([state.text, state.tokens, state.seq, state.status], ["abc", 3, 2, "streaming"]);
 });
 
@@ -44,13 +44,13 @@ test("it yields the text exactly, whatever way snapshots, replays and live piece
 });
 
 test("it starts anew when a later attempt begins, and ignores the earlier one", () => {
-  const second = { type: "delta", generation: 1, attempt: 2, from: 0, pieces: [["new", [9], 0, []]] };
+  const second = { type: "delta", generation: 1, attempt: 2, from: 0, pieces: [["new", [9], 0]] };
   const state = play([delta(0, 5), second, delta(5, 9)]);
   assert.deepEqual([state.attempt, state.text, state.seq, state.tokens], [2, "new", 1, 1]);
 });
 
 test("it asks again when it comes late into a later attempt", () => {
-  const late = { type: "delta", generation: 1, attempt: 2, from: 3, pieces: [["x", [1], 0, []]] };
+  const late = { type: "delta", generation: 1, attempt: 2, from: 3, pieces: [["x", [1], 0]] };
   assert.equal(play([delta(0, 5), late]).stale, true);
 });
 

@@ -12,6 +12,7 @@ pytestmark = pytest.mark.stores
 
 @pytest.fixture
 def heap() -> Iterator[None]:
+    gc.unfreeze()  # a worker's loop may have run in this process
     yield
     gc.unfreeze()
 

@@ -3,10 +3,10 @@
  * What travels over the workbench's socket: the same shapes as `inference/events.py`.
  *
  * @typedef {[text: string, logprob: number|null, rank: number, low: number|null]} Mark how a token was drawn
- * @typedef {[text: string, ids: number[], atMs: number, marks: Mark[]]} Piece
+ * @typedef {[text: string, ids: number[], atMs: number]} Piece
  * @typedef {{type: "status", generation: number, attempt: number, status: string, position: number|null, detail: string}} StatusEvent
  * @typedef {{type: "snapshot", generation: number, attempt: number, seq: number, text: string, tokens: number}} SnapshotEvent
- * @typedef {{type: "delta", generation: number, attempt: number, from: number, pieces: Piece[]}} DeltaEvent
+ * @typedef {{type: "delta", generation: number, attempt: number, from: number, pieces: Piece[], marks?: Mark[][]}} DeltaEvent marks: a list for each piece, or none at all
  * @typedef {{type: "end", generation: number, attempt: number, status: string, finish_reason: string|null, error: string, metrics: Metrics, text: string|null, seq: number}} EndEvent
  * @typedef {StatusEvent | SnapshotEvent | DeltaEvent | EndEvent} GenerationEvent
  *
@@ -35,7 +35,7 @@
 export const GENERATION_EVENTS = Object.freeze({
   status: ["generation", "attempt", "status", "position", "detail"],
   snapshot: ["generation", "attempt", "seq", "text", "tokens"],
-  delta: ["generation", "attempt", "from", "pieces"],
+  delta: ["generation", "attempt", "from", "pieces", "marks"],
   end: ["generation", "attempt", "status", "finish_reason", "error", "metrics", "text", "seq"],
 });
 

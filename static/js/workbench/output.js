@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * A lane's answer: its text while it streams, then formatted, as text or as tokens. What a model
+ * A lane's answer: its text or tokens while it streams, then formatted, as text or as tokens. What a model
  * wrote is appended as text, never as markup, and followed unless the reader scrolls up.
  */
 import { isTerminal } from "./events.js";
@@ -129,6 +129,12 @@ export class Output {
     this.formatted.root.hidden = !asFormatted;
     this.plain.hidden = asTokens || asFormatted;
     this.root.dataset.shows = asTokens ? "tokens" : asFormatted ? "formatted" : "text";
+    // The last tokens and the end may come in one frame.
+    const last = state !== null && ended ? state.marks : null;
+    if (state && last && this.tokens.follows(state, last)) {
+      this.tokens.follow(state, last);
+      queueMicrotask(() => this.following && scrollToEnd(this.scroll));
+    }
     this.tokens.show(asTokens, address);
     if (asTokens && state && marks) this.tokens.follow(state, marks);
   }

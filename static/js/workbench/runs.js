@@ -82,6 +82,7 @@ export class Runs {
 
   /** @param {import("./events.js").Message[]} messages @param {Record<string, string>[]} cases */
   begin(messages, cases) {
+    for (const state of this.streams.values()) if (isTerminal(state.status)) state.marks = null; // the server keeps them
     this.case = 1;
     this.caseOf.clear();
     this.messages = messages;
@@ -99,7 +100,8 @@ export class Runs {
   /** @param {import("./events.js").GenerationEvent} event @returns {StreamState} */
   apply(event) {
     const state = reduce(this.streams.get(event.generation) ?? fresh(event.generation), event);
-    this.streams.set(event.generation, state);
+    const forgets = event.type === "end" && !this.lanes.includes(event.generation);
+    this.streams.set(event.generation, forgets ? { ...state, marks: null } : state);
     return state;
   }
 

@@ -84,19 +84,20 @@ function replaced(state, event) {
 function appended(state, event) {
   if (event.attempt > state.attempt) {
     if (event.from > 0) return { ...state, stale: true };
-    return append({ ...fresh(state.generation, state.address, state.given), attempt: event.attempt }, event.pieces);
+    return append({ ...fresh(state.generation, state.address, state.given), attempt: event.attempt }, event, 0);
   }
   if (event.from > state.seq) return { ...state, stale: true };
-  return append(state, event.pieces.slice(state.seq - event.from));
+  return append(state, event, state.seq - event.from);
 }
 
-/** @param {StreamState} state @param {import("./events.js").Piece[]} pieces @returns {StreamState} */
-function append(state, pieces) {
+/** @param {StreamState} state @param {import("./events.js").DeltaEvent} event @param {number} held so many of its pieces @returns {StreamState} */
+function append(state, event, held) {
+  const pieces = event.pieces.slice(held);
   if (pieces.length === 0) return state;
   return {
     ...state,
     text: state.text + pieces.map(([text]) => text).join(""),
-    marks: grown(state, pieces),
+    marks: grown(state, pieces, event.marks?.slice(held) ?? []),
     tokens: state.tokens + pieces.reduce((sum, [, ids]) => sum + ids.length, 0),
     firstTokens: state.seq === 0 ? pieces[0][1].length : state.firstTokens,
     seq: state.seq + pieces.length,

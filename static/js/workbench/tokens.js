@@ -8,6 +8,7 @@ import { LiveTokens, TokenSource } from "./tokens_source.js";
 const OPEN_MS = 70;
 const LEAVE_MS = 250;
 const NONE_KEPT = "No probabilities were kept with this answer. They are kept where Alternatives kept is set before a run.";
+const NOT_KEPT = "No alternatives were kept with this answer.";
 const NONE_GIVEN = "No probabilities were kept with this answer, and this lane's model gives none.";
 
 export class TokenView {
@@ -26,6 +27,8 @@ export class TokenView {
     this.blocks = new TokenBlocks(this.text, onMore);
     /** The stream whose tokens are shown: its generation, its attempt, and where they begin. */
     this.streamed = "";
+    /** The ended answer that is shown, and the one that is asked for. */
+    this.known = this.loading = "";
     this.current = 0;
     this.timer = 0;
     this.measure.addEventListener("change", () => choice.chooseMeasure(this.measure.value));
@@ -55,15 +58,15 @@ export class TokenView {
     this.root.hidden = !shown;
     this.legend.hidden = !shown || !this.source?.tokens.length;
     if (!shown) this.panel.hide();
-    if (shown && address && address !== this.source?.address) this.load(address);
+    if (shown && address && address !== this.known && address !== this.loading) this.load(address);
   }
 
   /** Of an answer that streams: what is known of its tokens so far. @param {import("./stream.js").StreamState} state @param {import("./marks.js").Marks} marks */
-  follow({ generation, attempt, given, text }, marks) {
-    const stream = `${generation} ${attempt} ${marks.from}`;
-    if (stream !== this.streamed) {
+  follow(state, marks) {
+    if (!this.follows(state, marks)) {
+      const { given, text } = state;
       this.clear();
-      this.streamed = stream;
+      this.streamed = streamOf(state, marks);
       this.source = new LiveTokens({ text: given?.text ?? "", tokens: (given?.tokens ?? 0) + marks.before });
       this.blocks.begin(given?.text ?? "", text.slice(0, marks.from));
       this.legend.hidden = false;
@@ -73,9 +76,14 @@ export class TokenView {
     this.blocks.show(marks.tokens, marks.count);
   }
 
+  /** Whether its tokens stand here already, as they came. @param {import("./stream.js").StreamState} state @param {import("./marks.js").Marks} marks */
+  follows(state, marks) {
+    return this.streamed === streamOf(state, marks);
+  }
+
   clear() {
     this.source = null;
-    this.streamed = "";
+    this.streamed = this.known = this.loading = "";
     this.current = 0;
     this.panel.hide();
     this.blocks.clear();
@@ -83,22 +91,40 @@ export class TokenView {
     this.legend.hidden = true;
   }
 
-  /** @param {string} address */
+  /** What streamed stays, and stays open to be looked at, until the server's is here. @param {string} address */
   async load(address) {
     const streamed = this.streamed ? this.blocks.tokens.slice(0, this.blocks.wanted) : [];
     if (!streamed.length) this.clear();
-    const source = new TokenSource(address);
-    this.source = source;
-    this.panel.hide();
+    this.loading = address;
     if (!streamed.length) this.say("Loading the tokens…", false);
+    const source = new TokenSource(address);
     const found = await source.load();
-    if (this.source !== source) return;
-    if (found && streamed.length && areAlike(streamed, source.tokens)) return;
-    this.clear();
-    if (found) this.source = source;
-    if (!found) this.say("The tokens could not be loaded. Choose Tokens again to retry.", false);
+    if (this.loading !== address) return;
+    this.loading = "";
+    if (found) this.known = address;
+    if (streamed.length && !source.tokens.length) this.endAsItCame(found);
+    else if (!found) this.say("The tokens could not be loaded. Choose Tokens again to retry.", false);
     else if (!source.tokens.length) this.sayNone();
-    else this.build(source);
+    else this.take(source, streamed);
+  }
+
+  /** The server has nothing, and what streamed is here. @param {boolean} found whether it answered */
+  endAsItCame(found) {
+    if (this.source) this.source.refusal = found ? NOT_KEPT : "The alternatives could not be loaded. Choose Tokens again to retry.";
+  }
+
+  /** @param {TokenSource} source @param {import("./tokens_scale.js").Token[]} streamed what stands here of it */
+  take(source, streamed) {
+    const { known } = this;
+    this.panel.hide();
+    if (!areAlike(streamed, source.tokens)) {
+      this.clear();
+      this.known = known;
+      this.build(source);
+    }
+    this.source = source;
+    this.streamed = "";
+    this.legend.hidden = this.root.hidden;
   }
 
   sayNone() {
@@ -206,7 +232,10 @@ export class TokenView {
   }
 }
 
-/** Whether what is on the page already is what the server keeps. @param {import("./tokens_scale.js").Token[]} some @param {import("./tokens_scale.js").Token[]} others */
+/** @param {import("./stream.js").StreamState} state @param {import("./marks.js").Marks} marks */
+const streamOf = ({ generation, attempt }, { from }) => `${generation} ${attempt} ${from}`;
+
+/** Whether what is on the page already is what the server keeps; of a character's pieces it may keep other texts. @param {import("./tokens_scale.js").Token[]} some @param {import("./tokens_scale.js").Token[]} others */
 function areAlike(some, others) {
-  return some.length === others.length && some.every(({ text }, place) => text === others[place].text);
+  return some.length === others.length && some.every(({ text, id }, place) => (id >= 0 && id === others[place].id) || text === others[place].text);
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * An ended answer's tokens and their alternatives, as the server keeps them.
+ * An answer's tokens: an ended one's with their alternatives, as the server keeps them, and a
+ * streaming one's as they come.
  *
  * @typedef {import("./tokens_scale.js").Token} Token
  * @typedef {{text: string, id: number, logprob: number|null}} Alternative

@@ -191,8 +191,13 @@ async def test_its_tokenizer_counts_and_splits_for_a_page(
     found = far.split(asked)
     assert found.tokens == near.split(asked)[1].ids
     assert (found.count, found.max_model_len) == (near.count(asked), tiny_model.CONTEXT)
-    text = [{"role": TEXT, "content": "fox fox"}]
-    assert "".join(text for _, text in far.split(text).pieces()).strip() == "fox fox"
+    said = "a fox, “Füchslein” 🦊 你好"
+    text = far.split([{"role": TEXT, "content": said}])
+    assert "".join(piece.text for piece in text.pieces()).endswith(said)
+    assert any(piece.joined for piece in text.pieces())
+    assert far.longest([asked, [{"role": TEXT, "content": said}]]).count == max(
+        found.count, text.count
+    )
     with pytest.raises(Untokenizable, match="cannot count"):
         far.split([])
 

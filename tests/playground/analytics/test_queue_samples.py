@@ -55,6 +55,22 @@ def test_it_shows_them_over_time(cast: Cast, valkey: Valkey) -> None:
     assert b"data-chart" in asked(cast.alice, "/usage/load/").content
 
 
+def test_by_day_it_counts_every_tenth_minute_before_and_after_the_others_went(
+    cast: Cast, valkey: Valkey
+) -> None:
+    noon = timezone.now().replace(hour=12, minute=0, second=0, microsecond=0)
+    for days in (3, 20):
+        for minute, waiting in ((0, 4), (10, 2), (11, 900)):
+            if days == 20 and minute % 10:
+                continue
+            QueueSample.objects.create(
+                at=noon - timedelta(days=days) + timedelta(minutes=minute),
+                profile="small", waiting=waiting, running=0, workers=1, oldest_s=0,
+            )  # fmt: skip
+    old, late = table(cast.alice, "/usage/load/", "queue", range="30d")
+    assert [(row["waiting"], row["most_waiting"]) for row in (old, late)] == [(3, 4), (3, 4)]
+
+
 def test_it_keeps_fewer_of_the_old() -> None:
     start = timezone.now().replace(minute=0, second=0, microsecond=0)
     for days in (0, 9, 500):

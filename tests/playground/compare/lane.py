@@ -44,8 +44,8 @@ class Lane:
         if event["from"] != self.seq:
             raise Broken(f"pieces from {event['from']} where {self.seq} are held")
         self.seq += len(event["pieces"])
-        self.text += "".join(text for text, *_ in event["pieces"])
-        self.tokens += sum(len(ids) for _, ids, *_ in event["pieces"])
+        self.text += "".join(text for text, _, _ in event["pieces"])
+        self.tokens += sum(len(ids) for _, ids, _ in event["pieces"])
 
     def _end(self, event: dict[str, Any]) -> None:
         if self.end:

@@ -4,13 +4,16 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 
 import pytest
 from django.test import Client
+from tokenizers.pre_tokenizers import ByteLevel
 
+from inference.remote_tokenizing import TIMEOUT_SECONDS, Split, byte_alphabet
 from tests.factories import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -121,14 +124,18 @@ class Tokenizing(BaseHTTPRequestHandler):
     """Answers as vLLM's tokenizer route does, or with what `refusal` says."""
 
     refusal: int | None = None
+    slow = False
     asked: ClassVar[list[dict[str, Any]]] = []
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.asked.append({"path": self.path, "key": self.headers["Authorization"], **body})
         found: dict[str, Any] = {
-            "count": 3, "max_model_len": 64, "tokens": [5, 6, 7], "token_strs": ["What", "Ġis", "Ċ"]
+            "count": 4, "max_model_len": 64, "tokens": [5, 6, 7, 8],
+            "token_strs": ["What", "ĠisĊ", "Ã", "©"] if body["return_token_strs"] else None,
         }  # fmt: skip
+        if self.slow:
+            time.sleep(TIMEOUT_SECONDS * 1.5)
         if self.refusal:
             found = {"error": {"message": "the template refuses this"}}
         self.send_response(self.refusal or 200)
@@ -155,16 +162,13 @@ def test_a_remote_vllm_counts_and_splits_by_its_own_tokenizer(
     browser: Client, remote: type[Tokenizing]
 ) -> None:
     found = count(browser, profiles=["openai"])
-    assert (found["tokens"], found["context"], found["exact"]) == (3, 64, True)
+    assert (found["tokens"], found["context"], found["exact"]) == (4, 64, True)
     assert remote.asked[0]["path"] == "/tokenize"
     assert remote.asked[0]["key"] == "Bearer secret"
     assert remote.asked[0]["messages"] == HELLO
     shown = ask(browser, "/tokens/", profiles=["openai"]).context["found"]
-    assert [(piece.id, piece.text) for piece in shown.pieces] == [
-        (5, "What"),
-        (6, " is"),
-        (7, "\n"),
-    ]
+    pieces = [(piece.id, piece.text, piece.joined) for piece in shown.pieces]
+    assert pieces == [(5, "What", False), (6, " is\n", False), (7, "", False), (8, "é", True)]
 
 
 def test_it_says_why_a_remote_vllm_refuses_a_prompt(
@@ -185,3 +189,20 @@ def test_it_estimates_while_a_remote_vllm_does_not_answer_and_leaves_it_alone(
     assert len(remote.asked) == 1
     shown = ask(browser, "/tokens/", profiles=["openai"]).context["problem"]
     assert "Try again in a moment" in shown
+
+
+def test_it_asks_a_slow_remote_vllm_again(browser: Client, remote: type[Tokenizing]) -> None:
+    remote.slow = True
+    assert not count(browser, profiles=["openai"])["exact"]
+    remote.slow = False
+    assert count(browser, profiles=["openai"])["exact"]
+
+
+def test_it_reads_tokens_as_sentencepiece_writes_them() -> None:
+    split = Split(4, 64, [1, 2, 3, 4], ["▁Caf", "<0xC3>", "<0xA9>", "</s>"])
+    assert "".join(piece.text for piece in split.pieces()) == " Café</s>"
+
+
+def test_the_letters_of_bytes_are_those_of_the_models_own_tokenizer() -> None:
+    assert set(byte_alphabet()) == set(ByteLevel.alphabet())
+    assert sorted(byte_alphabet().values()) == list(range(256))

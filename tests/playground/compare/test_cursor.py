@@ -19,7 +19,7 @@ attempts = st.lists(st.lists(st.text("ab ✓", max_size=3), max_size=12), min_si
 
 
 def pieces(texts: list[str], begin: int, end: int) -> list[Piece]:
-    return [(text, [at], float(at), []) for at, text in enumerate(texts)][begin:end]
+    return [(text, [at], float(at)) for at, text in enumerate(texts)][begin:end]
 
 
 def delta(told: Attempts, attempt: int, begin: int, end: int) -> Delta:

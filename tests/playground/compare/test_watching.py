@@ -34,7 +34,7 @@ def running(cast: Cast) -> ledger.Claim:
 
 def piece(generation: int, start: int, *texts: str) -> Delta:
     return Delta(
-        generation=generation, attempt=1, start=start, pieces=[(t, [1], 0.0, []) for t in texts]
+        generation=generation, attempt=1, start=start, pieces=[(t, [1], 0.0) for t in texts]
     )
 
 
