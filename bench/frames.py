@@ -27,13 +27,25 @@ LONG_MS = 50
 ENDED = "() => document.querySelectorAll('.pill[data-status=done]').length"
 TOKENS = "() => document.getElementsByClassName('token').length"
 WATCH = """
-window.seen = { frames: [], waits: [] };
+window.seen = { frames: [], waits: [], began: 0, ended: 0 };
+window.streams = new Set();
+const note = (data) => {
+  if (!window.seen.began) {
+    for (const { type, generation } of JSON.parse(data).events) {
+      if (type === "delta") streams.add(generation);
+    }
+    if (streams.size === window.lanes) window.seen.began = performance.now();
+  } else if (!window.seen.ended && data.includes('"type":"end"')) {
+    window.seen.ended = performance.now();
+  }
+};
 const Original = window.WebSocket;
 window.WebSocket = class extends Original {
   constructor(...given) {
     super(...given);
     let arrived = 0;
     this.addEventListener("message", ({ data }) => {
+      note(data);
       if (arrived || !data.includes('"delta"')) return;
       arrived = performance.now();
       requestAnimationFrame(() => setTimeout(() => {
@@ -45,7 +57,7 @@ window.WebSocket = class extends Original {
 };
 let before = performance.now();
 requestAnimationFrame(function each(now) {
-  window.seen.frames.push(now - before);
+  window.seen.frames.push([now, now - before]);
   before = now;
   requestAnimationFrame(each);
 });
@@ -55,29 +67,37 @@ ENTER = """(entry, value) => {
   entry.dispatchEvent(new Event("input", { bubbles: true }));
 }"""
 BARE = Path(__file__).with_name("bare_page.js").read_text()
-START = "() => { window.seen.frames.length = window.seen.waits.length = 0; }"
+START = """(lanes) => {
+  Object.assign(window.seen, { frames: [], waits: [], began: 0, ended: 0 });
+  window.lanes = lanes;
+  streams.clear();
+}"""
 
 
 class Seen(NamedTuple):
     """Milliseconds: between frames, from a token's arrival to its paint, and of the processor that
-    each task of the page's main thread took."""
+    each task of the page's main thread took. `meanwhile` are the frames in which every
+    lane streamed: after the first tokens of the last, and before the first end."""
 
     frames: list[float]
     waits: list[float]
     tasks: list[float]
+    meanwhile: list[float]
 
     def row(self, name: str) -> list[object]:
         """For the table."""
         long = sum(frame > LONG_MS for frame in self.frames)
         return [
-            name, len(self.frames), long, max(self.frames, default=0.0),
+            name, len(self.frames), long, max(self.frames, default=0.0), len(self.meanwhile),
+            sum(frame > LONG_MS for frame in self.meanwhile), max(self.meanwhile, default=0.0),
             quantile(self.waits, 0.5), quantile(self.waits, 0.95),
             sum(task > LONG_MS for task in self.tasks), max(self.tasks, default=0.0),
         ]  # fmt: skip
 
 
 HEAD = (
-    "while", "frames", f"over {LONG_MS} ms", "longest, ms", "wait p50, ms", "wait p95, ms",
+    "while", "frames", f"over {LONG_MS} ms", "longest, ms",
+    "all streaming", f"over {LONG_MS} ms", "longest, ms", "wait p50, ms", "wait p95, ms",
     f"tasks over {LONG_MS} ms CPU", "longest task, ms CPU",
 )  # fmt: skip
 
@@ -153,16 +173,18 @@ def main_thread_tasks(trace: bytes) -> list[float]:
 
 
 @contextmanager
-def watched(page: Any) -> Iterator[list[Seen]]:
+def watched(page: Any, lanes: int) -> Iterator[list[Seen]]:
     """Gives what was seen within it, at its end."""
     found: list[Seen] = []
     browser = page.context.browser
     browser.start_tracing(page=page, categories=["disabled-by-default-devtools.timeline"])
-    page.evaluate(START)
+    page.evaluate(START, lanes)
     yield found
     seen = page.evaluate("() => window.seen")
     tasks = main_thread_tasks(browser.stop_tracing())
-    found.append(Seen(seen["frames"], seen["waits"], tasks))
+    frames = [gap for _, gap in seen["frames"]]
+    within = [gap for at, gap in seen["frames"] if seen["began"] < at - gap and at < seen["ended"]]
+    found.append(Seen(frames, seen["waits"], tasks, within))
 
 
 def wait(page: Any, count: str, wanted: int, seconds: float) -> None:
@@ -211,15 +233,15 @@ def main() -> None:
         settings = {"max_tokens": given.tokens, "logprobs": 20}
         set_lanes(page, given.lanes, settings)
         seconds = given.tokens / given.rate * 10 + 60
-        with watched(page) as streaming:
+        with watched(page, given.lanes) as streaming:
             stream(page, given.lanes, seconds)
-        with watched(page) as showing:
+        with watched(page, given.lanes) as showing:
             show_tokens(page, given.lanes, given.tokens)
         # The choice of the tokens' view stays, so the next run's are colored while they stream.
-        with watched(page) as coloring:
+        with watched(page, given.lanes) as coloring:
             stream(page, given.lanes, seconds)
         page.goto("/healthz")
-        with watched(page) as bare:
+        with watched(page, given.lanes) as bare:
             stream_bare(page, given.lanes, settings)
         rows = [
             streaming[0].row("streaming"),

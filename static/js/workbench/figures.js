@@ -1,5 +1,6 @@
 // @ts-check
 /** A lane's figures: written as they come, and compared with the other lanes' at the end. */
+import { whole } from "./numbers.js";
 
 const LEAST_SHARE = 0.02;
 const LEAST_MS = 0.1;
@@ -25,7 +26,7 @@ export function written(unit, value) {
   if (unit === "duration") return duration(Number(value));
   if (unit === "rate") return [Number(value) < 100 ? Number(value).toFixed(1) : Number(value).toFixed(0), ""];
   if (unit === "ratio" && Number(value) < 100) return [Number(value).toFixed(3), ""];
-  return [Number(value).toLocaleString("en", { maximumFractionDigits: 0 }), ""];
+  return [whole(Number(value)), ""];
 }
 
 /**

@@ -113,7 +113,8 @@ export class LanesView {
   applyTo(lane) {
     const [strip, alone] = [this.isStrip(lane), this.solo === lane];
     lane.root.toggleAttribute("data-strip", strip);
-    lane.part("[data-strip-name]").textContent = lane.settings.profileSelect.selectedOptions[0]?.text ?? "";
+    const [name, title] = [lane.part("[data-strip-name]"), lane.settings.profileSelect.selectedOptions[0]?.text ?? ""];
+    if (name.textContent !== title) name.textContent = title;
     lane.part("[data-action=solo]").setAttribute("aria-pressed", String(alone));
     lane.part("[data-solo-words]").textContent = alone ? "Show the other lanes" : "Show only this lane";
     lane.part("[data-action=open]").hidden = !strip;

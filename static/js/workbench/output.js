@@ -4,6 +4,7 @@
  * wrote is appended as text, never as markup, and followed unless the reader scrolls up.
  */
 import { isTerminal } from "./events.js";
+import { whole } from "./numbers.js";
 import { Formatted } from "./output_formatted.js";
 import { appendText, scrollToEnd } from "./output_text.js";
 import { choice } from "./tokens_choice.js";
@@ -171,7 +172,7 @@ export class Output {
     this.given.hidden = !given;
     this.given.textContent = given?.text ?? "";
     this.givenLine.hidden = !given || this.dropped;
-    if (given) this.givenCount.textContent = `Begins with ${given.tokens.toLocaleString("en")} given ${given.tokens === 1 ? "token" : "tokens"}`;
+    if (given) this.givenCount.textContent = `Begins with ${whole(given.tokens)} given ${given.tokens === 1 ? "token" : "tokens"}`;
   }
 
   dropGiven() {

@@ -1,7 +1,11 @@
 // @ts-check
 /** Brings the lanes up to date with their streams, once a frame. */
 import { compareLanes } from "./comparison.js";
+import { isTerminal } from "./events.js";
 import { Pace, UNSEEN_MS } from "./pace.js";
+
+/** Lanes that run alike may all end at once. */
+const ENDS_A_FRAME = 2;
 
 /** @typedef {import("./lane.js").Lane} Lane */
 /**
@@ -76,12 +80,19 @@ export class Painting {
     const streaming = lanes.all.filter((lane) => this.goesOn(lane));
     const turn = this.pace.turn(streaming, ({ root }) => !this.unseen.has(root), now);
     const later = new Set(streaming.filter((lane) => !turn.includes(lane)));
+    const putOff = new Set(lanes.all.filter((lane) => this.ends(lane)).slice(ENDS_A_FRAME));
     for (const lane of turn) this.pace.done(lane, now);
-    this.paint(this.whole ? lanes.all.filter((lane) => !later.has(lane)) : turn);
-    if (this.whole) this.aroundLanes();
-    this.whole = false;
-    if ([...later].some(({ root }) => !this.unseen.has(root))) this.request();
+    this.paint(this.whole ? lanes.all.filter((lane) => !later.has(lane) && !putOff.has(lane)) : turn);
+    if (this.whole && !putOff.size) this.aroundLanes();
+    this.whole &&= putOff.size > 0;
+    if (this.whole || [...later].some(({ root }) => !this.unseen.has(root))) this.request();
     else if (later.size) this.inAWhile();
+  }
+
+  /** Whether a lane has just ended: its figures and its answer are laid out anew. @param {Lane} lane */
+  ends(lane) {
+    const state = this.bench.runs.at(lane.position);
+    return Boolean(state && isTerminal(state.status) && lane.state?.status === "streaming");
   }
 
   /** Whether there is nothing new of a lane but more of its text. @param {Lane} lane */

@@ -1,5 +1,6 @@
 // @ts-check
 /** How many tokens the prompt is, by each lane's own tokenizer, as one types; and the tokens themselves. */
+import { whole } from "./numbers.js";
 
 const WAIT_MS = 250;
 
@@ -76,7 +77,7 @@ export async function post(address, fields) {
 }
 
 /** @param {number} tokens @param {boolean} exact */
-const number = (tokens, exact) => `${exact ? "" : "about "}${tokens.toLocaleString("en")}`;
+const number = (tokens, exact) => `${exact ? "" : "about "}${whole(tokens)}`;
 
 /**
  * @param {{letter: string}[]} lanes @param {Count[]} counts @param {boolean} several cases
@@ -88,10 +89,10 @@ export function countWords(lanes, counts, several) {
   const long = counts.findIndex(({ tokens, context }) => tokens !== null && context !== null && tokens >= context);
   if (long >= 0) {
     const { tokens, context, exact } = counts[long];
-    return { text: `${number(tokens ?? 0, exact)} tokens: too long for lane ${lanes[long].letter}, which has room for ${(context ?? 0).toLocaleString("en")}`, bad: true };
+    return { text: `${number(tokens ?? 0, exact)} tokens: too long for lane ${lanes[long].letter}, which has room for ${whole(context ?? 0)}`, bad: true };
   }
   const upTo = several ? "up to " : "";
-  const words = counts.map(({ tokens, context, exact }) => `${upTo}${number(tokens ?? 0, exact)}${context === null ? "" : ` of ${context.toLocaleString("en")}`}`);
+  const words = counts.map(({ tokens, context, exact }) => `${upTo}${number(tokens ?? 0, exact)}${context === null ? "" : ` of ${whole(context)}`}`);
   if (new Set(words).size === 1) return { text: `${words[0]} ${words[0] === "1" ? "token" : "tokens"}`, bad: false };
   return { text: `${words.map((text, index) => `${lanes[index].letter} ${text}`).join(" · ")} tokens`, bad: false };
 }

@@ -1,5 +1,6 @@
 // @ts-check
 /** One token's figures and its alternatives, beside it: a click on one forks the answer there. */
+import { whole } from "./numbers.js";
 import { factsOf, percent, probability, visible } from "./tokens_scale.js";
 
 /** @typedef {import("./tokens_source.js").Alternative} Alternative */
@@ -37,7 +38,7 @@ export class TokenPanel {
     const token = source.tokens[place];
     const number = place + 1 + (source.given?.tokens ?? 0);
     part(this.root, "[data-panel-text]").textContent = visible(token.text);
-    part(this.root, "[data-panel-number]").textContent = `Token ${number.toLocaleString("en")}`;
+    part(this.root, "[data-panel-number]").textContent = `Token ${whole(number)}`;
     part(this.root, "[data-panel-facts]").textContent = factsOf(token);
     this.list.replaceChildren();
     this.say(source.refusal || `${HINT} ${source.note}`);

@@ -15,6 +15,7 @@
  * @property {number[]} limits where each next step begins; steps go from what is usual to what is rare
  * @property {string[]} steps the legend's words, one more than there are limits
  */
+import { whole } from "./numbers.js";
 
 /** @param {Token} token */
 export const probability = ({ logprob }) => (logprob === null ? 0 : Math.exp(logprob));
@@ -55,7 +56,7 @@ export function visible(text) {
 
 /** All of a token's figures, in words. @param {Token} token */
 export function factsOf(token) {
-  const rank = token.rank > 0 ? `rank ${token.rank.toLocaleString("en")}` : "";
+  const rank = token.rank > 0 ? `rank ${whole(token.rank)}` : "";
   const bits = Number.isFinite(surprise(token)) ? `${surprise(token).toFixed(2)} bits of surprise` : "";
   return [percent(probability(token)), rank, bits, spread(token), token.id >= 0 ? `id ${token.id}` : ""].filter(Boolean).join(" · ");
 }
