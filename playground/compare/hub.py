@@ -219,6 +219,9 @@ class Hub:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def _is_kept(self, watch: Watch) -> bool:
+        return watch in self._watches.get(watch.generation, ())
+
     async def _catch_up(self, watch: Watch) -> None:
         """Bring a watch up to date, from the relay or, once it has ended, from Postgres.
 
@@ -229,10 +232,12 @@ class Hub:
            gone, and Postgres has the text;
         4. the backlog follows, and what of it was seen already is skipped by the cursor.
         """
-        while watch in self._watches.get(watch.generation, ()):
+        while self._is_kept(watch):
             try:
                 snapshot = await latest(self._client, watch.generation)
                 standing = await off_loop(standings)([watch.generation])
+                if not self._is_kept(watch):
+                    return  # ended meanwhile, perhaps since they may no longer see it
                 for event in (snapshot, *standing.get(watch.generation, ())):
                     fresh = watch.cursor.admit(event) if event is not None else None
                     if fresh is not None:

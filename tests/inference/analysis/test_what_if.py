@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from inference.analysis.what_if import Filters, WhatIf, first_cut, what_if, what_if_all
+from inference.analysis.what_if import SLACK, Filters, WhatIf, first_cut, what_if, what_if_all
 from tests.inference.analysis.distributions import Floats, drawn, logits, reported
 
 filters = st.builds(
@@ -65,7 +65,8 @@ def test_it_decides_everything_where_top_k_ends_within_the_list(
 ) -> None:
     found = judged(whole, 0, given_, sized=False)
     undecided = [one for one in found.candidates if one.verdict == "undecided"]
-    assert len(undecided) <= 1  # one whose call is too close for float32
+    # One whose call is too close for float32; those before it weigh no more than the slack.
+    assert sum(one.probability.high for one in undecided[:-1]) <= 3 * SLACK
     assert found.rest == "cut"
 
 

@@ -1,5 +1,7 @@
 """Coming back to what runs or has ended: all of it, once; and nothing of others."""
 
+import asyncio
+
 import pytest
 import redis
 from asgiref.sync import sync_to_async
@@ -7,6 +9,8 @@ from asgiref.sync import sync_to_async
 from inference import ledger, relay
 from inference.events import Delta, Ended, GenerationEvent, Snapshot
 from inference.models import Generation
+from playground.compare.cursor import Cursor
+from playground.compare.hub import Hub, Watch
 from playground.local.valkey import Valkey
 from tests.factories import Cast, generations_of, make_generation, make_session
 from tests.inference.results import done
@@ -102,6 +106,29 @@ async def test_it_fetches_the_pieces_that_the_end_says_are_missing(
         while not lane.end:
             lane.apply([await page.event("delta", "snapshot", "end")])
     assert lane.text == "It stores keys."
+
+
+async def test_it_gives_nothing_once_a_watch_has_ended(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = (await sync_to_async(running)(cast)).id
+    asked, answers, given = asyncio.Event(), asyncio.Event(), list[GenerationEvent]()
+
+    async def latest(_client: object, generation: int) -> Snapshot:
+        asked.set()
+        await answers.wait()
+        return Snapshot(generation=generation, attempt=1, seq=1, text="secret", tokens=1)
+
+    monkeypatch.setattr("playground.compare.hub.latest", latest)
+    hub, watch = Hub(), Watch(id, Cursor(), given.append)
+    hub.watch(watch)
+    await asked.wait()
+    hub.unwatch(watch)
+    answers.set()
+    while hub._tasks:
+        await asyncio.sleep(0.01)
+    await hub.stop()
+    assert given == []
 
 
 async def test_it_shows_nothing_of_others(cast: Cast) -> None:
