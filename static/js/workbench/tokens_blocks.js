@@ -1,14 +1,13 @@
 // @ts-check
 /**
  * Lays tokens out as elements, a little in each frame, in blocks that the browser skips while they
- * are out of sight. A block ends with a line: with one that the text ends, or with one of the page where it has grown long.
+ * are out of sight. A block ends with a line, or where it has grown too long to be laid out at once.
  */
 import { MEASURES, stepOf, visible } from "./tokens_scale.js";
 
 /** @typedef {import("./tokens_scale.js").Token} Token */
 
 const FRAME_MS = 6;
-const LONG_BLOCK = 100;
 const LONGEST_BLOCK = 400;
 
 /** Tokens as elements of one place, as far as they are laid out. */
@@ -58,20 +57,8 @@ export class TokenBlocks {
     this.spans.push(span);
     this.block ??= startBlock(this.place);
     this.block.append(span);
-    if (token.text.includes("\n")) this.block = null;
-    else if (this.block.childElementCount >= LONG_BLOCK) this.block = this.split(this.block);
+    if (token.text.includes("\n") || this.block.childElementCount >= LONGEST_BLOCK) this.block = null;
     return true;
-  }
-
-  /** The block to go on with: a new one that begins with the last line of this. @param {HTMLElement} block @returns {HTMLElement|null} */
-  split(block) {
-    const line = /** @type {HTMLElement[]} */ ([block.lastElementChild]);
-    const { offsetTop } = line[0];
-    for (let one = line[0].previousElementSibling; one instanceof HTMLElement && one.offsetTop === offsetTop; one = one.previousElementSibling) line.unshift(one);
-    if (line.length === block.childElementCount) return line.length < LONGEST_BLOCK ? block : null; // it is not on the page
-    const next = startBlock(this.place);
-    next.append(...line);
-    return next;
   }
 }
 
