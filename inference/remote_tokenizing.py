@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import httpx
 import msgspec
@@ -18,7 +18,7 @@ from inference.engines.openai_server import roots
 from inference.engines.openai_wire import error_message
 from inference.engines.protocol import TEXT
 from inference.profiles.profile import VLLM_SERVER_CONTROLS, Profile
-from inference.tokenizing import Untokenizable
+from inference.tokenizing import Piece, Untokenizable
 
 TIMEOUT_SECONDS = 1.0
 """So long all prompts of a question may take together: someone is typing meanwhile."""
@@ -32,14 +32,6 @@ BLANK = "▁"
 
 class Unreachable(Exception):
     """The server did not answer in time, or has no such route."""
-
-
-class Piece(NamedTuple):
-    """A token's id and text. `joined` is part of a character begun before it."""
-
-    id: int
-    text: str
-    joined: bool
 
 
 class Split(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Template
 from jinja2.exceptions import TemplateError
@@ -30,6 +30,14 @@ SPECIAL = ("bos_token", "eos_token", "unk_token", "pad_token")
 
 class Untokenizable(ValueError):
     """The model's template refuses these messages. The message says why."""
+
+
+class Piece(NamedTuple):
+    """One token as it stands in a prompt. `joined` is part of a character begun before it."""
+
+    id: int
+    text: str
+    joined: bool
 
 
 class ModelTokenizer:

@@ -9,7 +9,13 @@ import msgspec
 from inference.engines.protocol import TEXT
 from inference.profiles import Profile, UnknownProfile, profile
 from inference.remote_tokenizing import RemoteTokenizer, Unreachable, remote_tokenizer_of
-from inference.tokenizing import ModelTokenizer, Untokenizable, context_length, tokenizer_of
+from inference.tokenizing import (
+    ModelTokenizer,
+    Piece,
+    Untokenizable,
+    context_length,
+    tokenizer_of,
+)
 from playground.compare.cases import fill_messages, filled_length
 from playground.compare.requests import MAX_LANES, BadInput, Message
 from playground.prompts.messages import MAX_PROMPT_CHARACTERS
@@ -39,15 +45,6 @@ class Count(msgspec.Struct, frozen=True):
     context: int | None
     exact: bool
     problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """One token as it stands in the prompt. `joined` is part of a character begun before it."""
-
-    id: int
-    text: str
-    joined: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +95,7 @@ def _split(chosen: Profile, prompt: Sequence[Mapping[str, str]]) -> tuple[list[P
         raise BadInput(
             f"The server of {chosen.title} did not split the prompt. Try again in a moment."
         ) from error
-    return [Piece(*piece) for piece in islice(tokens.pieces(), SHOWN_TOKENS)], tokens.count
+    return list(islice(tokens.pieces(), SHOWN_TOKENS)), tokens.count
 
 
 def _listed(text: str, ids: Sequence[int], offsets: Sequence[tuple[int, int]]) -> list[Piece]:
