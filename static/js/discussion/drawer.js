@@ -29,6 +29,12 @@ export class Drawer {
     return !this.root.hidden;
   }
 
+  /** The page makes room for it; it is told so, as a style that looked into it with `:has()` would be looked up for each token. @param {boolean} shown */
+  showRoot(shown) {
+    this.root.hidden = !shown;
+    this.root.parentElement?.toggleAttribute("data-discussing", shown);
+  }
+
   /** @param {MouseEvent} event */
   clicked(event) {
     const target = /** @type {Element} */ (event.target);
@@ -43,7 +49,7 @@ export class Drawer {
   async open(at = "") {
     const opener = this.opener;
     if (!opener) return;
-    this.root.hidden = false;
+    this.showRoot(true);
     opener.setAttribute("aria-expanded", "true");
     if (this.loaded !== opener.href || this.quiet || at) await this.load(opener.href, at ? `?at=${at}` : "");
   }
@@ -76,11 +82,11 @@ export class Drawer {
   forget() {
     this.loaded = "";
     this.body.replaceChildren();
-    if (!this.opener) this.root.hidden = true;
+    if (!this.opener) this.showRoot(false);
   }
 
   close() {
-    this.root.hidden = true;
+    this.showRoot(false);
     this.opener?.setAttribute("aria-expanded", "false");
     this.opener?.focus();
   }

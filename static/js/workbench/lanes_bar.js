@@ -60,6 +60,7 @@ export class LanesBar {
     const order = lanes.map(({ position }) => position).join();
     if (order !== this.order) this.letters.replaceChildren(...lanes.map((lane) => this.key(lane)));
     this.order = order;
+    this.letters.dataset.count = String(lanes.length);
     lanes.forEach((lane, index) => this.showStanding(/** @type {HTMLElement} */ (this.letters.children[index]), lane));
   }
 
