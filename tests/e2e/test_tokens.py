@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Site
-from tests.e2e.pages.workbench import RUN_URL, Workbench
+from tests.e2e.pages.workbench import LONG, RUN_URL, Workbench
 from tests.e2e.stored import stored_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
@@ -89,6 +89,59 @@ def test_it_colors_tokens_while_they_stream(workbench: Workbench, page: Page, si
     workbench.wait_for_connection()
     expect(tokens).to_have_count(stored.token_count)
     assert lane.root.locator("[data-token-text]").evaluate(MARKUP) == streamed
+
+
+WATCH_ENDS = """
+() => {
+  const [tokens, text] = document.querySelectorAll("[data-lane]");
+  window.below = [];
+  requestAnimationFrame(function each() {
+    [tokens, text].forEach((lane, place) => {
+      const scroll = lane.querySelector("[data-scroll]");
+      const ends = [...lane.querySelectorAll("[data-token-text] .token")].at(-1);
+      const end = place ? lane.querySelector("[data-caret]") : ends;
+      const streams = lane.querySelector(".pill").dataset.status === "streaming";
+      if (!streams || !end?.checkVisibility() || !scroll.scrollTop) return;
+      const below = end.getBoundingClientRect().bottom - scroll.getBoundingClientRect().bottom;
+      window.below.push([place, below]);
+    });
+    requestAnimationFrame(each);
+  });
+}
+"""
+PLACES = """
+text => [...text.querySelectorAll(".token")].map((one) => {
+  const { left, top } = [...one.getClientRects()].at(-1);
+  return [Math.round(left), Math.round(top + text.closest("[data-scroll]").scrollTop)];
+})
+"""
+
+
+def test_a_long_answer_grows_in_parts_that_nobody_sees(workbench: Workbench, page: Page) -> None:
+    """The lines stay where they would be without, and the end stays in sight."""
+    page.set_viewport_size({"width": 1000, "height": 800})
+    workbench.set_both(**LONG)
+    workbench.lanes[0].set("logprobs", "5")
+    choose(workbench, 0, "tokens")
+    page.evaluate(WATCH_ENDS)
+    workbench.ask(FOX)
+    workbench.wait_until_ended()
+    below = page.evaluate("() => window.below")
+    for place in (0, 1):
+        seen = [pixels for at, pixels in below if at == place]
+        assert len(seen) > 20
+        assert min(seen) > -60, min(seen)
+        assert max(seen) < 0, max(seen)
+
+    text = workbench.lanes[0].root.locator("[data-token-text]")
+    cuts = text.locator(":not(:first-child) > .token--cut")
+    assert cuts.count() > 1
+    before = text.evaluate(PLACES)
+    page.set_viewport_size({"width": 1200, "height": 800})
+    expect(cuts).to_have_count(0)
+    page.set_viewport_size({"width": 1000, "height": 800})
+    page.wait_for_timeout(100)
+    assert text.evaluate(PLACES) == before
 
 
 def test_it_colors_tokens_and_forks_at_an_alternative(

@@ -4,9 +4,10 @@
  * wrote is appended as text, never as markup, and followed unless the reader scrolls up.
  */
 import { isTerminal } from "./events.js";
+import { onceLaidOut } from "./layout.js";
 import { whole } from "./numbers.js";
 import { Formatted } from "./output_formatted.js";
-import { appendText, scrollToEnd } from "./output_text.js";
+import { appendText, joinText } from "./output_text.js";
 import { choice } from "./tokens_choice.js";
 import { TokenView } from "./tokens.js";
 
@@ -15,6 +16,7 @@ import { TokenView } from "./tokens.js";
 /** @typedef {{tokens: number, text: string}} Given */
 
 const NEAR_END_PX = 40;
+const PADDING_PX = 18;
 
 export class Output {
   /** @param {HTMLElement} lane */
@@ -39,6 +41,7 @@ export class Output {
     this.shown = "";
     this.following = true;
     this.live = false;
+    this.width = 0;
     /** @type {StreamState|null} */
     this.state = null;
     /** Whether the next run is to begin anew, where this one began with given tokens. */
@@ -48,6 +51,7 @@ export class Output {
     this.scroll.addEventListener("scroll", () => this.noticeScroll(), { passive: true });
     this.latest.addEventListener("click", () => this.follow());
     part("[data-drop-given]").addEventListener("click", () => this.dropGiven());
+    new ResizeObserver(() => this.resized()).observe(this.scroll);
     this.scroll.addEventListener("show-text", () => this.choose("text"));
     for (const button of this.buttons) button.addEventListener("click", () => this.pick(button.dataset.view ?? ""));
     this.showView();
@@ -134,7 +138,7 @@ export class Output {
     const last = state !== null && ended ? state.marks : null;
     if (state && last && this.tokens.follows(state, last)) {
       this.tokens.follow(state, last);
-      queueMicrotask(() => this.following && scrollToEnd(this.scroll));
+      queueMicrotask(() => this.following && this.scrollToEnd());
     }
     this.tokens.show(asTokens, address);
     if (asTokens && state && marks) this.tokens.follow(state, marks);
@@ -181,22 +185,44 @@ export class Output {
     this.scroll.focus();
   }
 
+  /** Lines end elsewhere now. */
+  resized() {
+    const { clientWidth } = this.scroll;
+    if (!clientWidth || clientWidth === this.width) return;
+    if (this.width) {
+      joinText(this.target);
+      this.tokens.blocks.join();
+    }
+    this.width = clientWidth;
+  }
+
   // --- following -------------------------------------------------------------------------------
 
   /** Shows the end of what streams, unless the reader has scrolled up. */
   keepUp() {
-    if (this.following && this.live) scrollToEnd(this.scroll);
+    if (this.following && this.live) this.scrollToEnd();
+  }
+
+  scrollToEnd() {
+    onceLaidOut(() => this.scroll.scrollTop + this.below, (top) => (this.scroll.scrollTop = top));
+  }
+
+  /** So many pixels of the answer are below what is seen. While it streams, there is room after its end. */
+  get below() {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroll;
+    const end = this.asTokens ? this.tokens.text.lastElementChild?.lastElementChild : this.caret;
+    if (!this.live || !end) return scrollHeight - scrollTop - clientHeight;
+    return end.getBoundingClientRect().bottom + PADDING_PX - this.scroll.getBoundingClientRect().bottom;
   }
 
   noticeScroll() {
-    const { scrollTop, scrollHeight, clientHeight } = this.scroll;
-    this.following = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    this.following = this.below < NEAR_END_PX;
     this.latest.hidden = this.following || !this.live;
   }
 
   follow() {
     this.following = true;
-    this.scroll.scrollTop = this.scroll.scrollHeight;
+    this.scrollToEnd();
     this.latest.hidden = true;
   }
 }

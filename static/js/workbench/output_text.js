@@ -1,14 +1,14 @@
 // @ts-check
 /**
  * Text that grows by a few characters many times a second. All but its last lines stand in blocks
- * that the browser lays out once and skips while they are out of sight, so that a frame costs the
- * same after four thousand tokens as after forty. The text content stays what was appended.
+ * that the browser lays out once, so that a frame costs the same after four thousand tokens as after
+ * forty. The text content stays what was appended.
  */
-const LONGEST_TAIL = 1000;
-const APART_MS = 12;
+import { onceLaidOut, Turns } from "./layout.js";
+import { intoSection } from "./sections.js";
 
-/** When a block was made last: lanes that grow alike must not all do so in one frame. */
-let madeAt = -Infinity;
+const LONGEST_TAIL = 1000;
+const turns = new Turns(12);
 
 /** @param {HTMLElement} target @param {string} chunk */
 export function appendText(target, chunk) {
@@ -17,25 +17,32 @@ export function appendText(target, chunk) {
     target.append(document.createTextNode(chunk));
     return;
   }
-  if (last.length > LONGEST_TAIL) putAway(target, last); // before it changes: what it measures is laid out already
   last.appendData(chunk);
+  if (last.length > LONGEST_TAIL && turns.take()) onceLaidOut(() => lastLine(last), (start) => putAway(target, last, start));
 }
 
-/** All but the last line goes into a block. @param {HTMLElement} target @param {Text} tail */
-function putAway(target, tail) {
-  if (performance.now() - madeAt < APART_MS) return;
-  const end = tail.data.lastIndexOf("\n") + 1 || lastLine(tail);
-  if (!end) return; // out of sight, where nothing is laid out
-  madeAt = performance.now();
+/** All before the last line goes into a block. @param {HTMLElement} target @param {Text} tail @param {number} end */
+function putAway(target, tail, end) {
+  if (!end || tail.parentNode !== target) return;
   const block = document.createElement("div");
-  block.className = "output__block";
   block.textContent = tail.data.slice(0, end);
   tail.deleteData(0, end);
-  target.insertBefore(block, tail);
+  intoSection(target, tail, block, end);
 }
 
-/** Where the last line of a long paragraph begins on the screen. @param {Text} text */
+/** Lines end elsewhere in another width: a section's blocks become one. What is marked stays. @param {HTMLElement} target */
+export function joinText(target) {
+  if (target.querySelector("mark")) return;
+  for (const { children: [first, ...others], textContent } of target.children) {
+    if (others.length) first.textContent = textContent;
+    for (const block of others) block.remove();
+  }
+}
+
+/** Where the last line begins: of the text, or on the screen; 0 where nothing is laid out. @param {Text} text */
 function lastLine(text) {
+  const begun = text.data.lastIndexOf("\n") + 1;
+  if (begun) return begun;
   const range = document.createRange();
   /** @param {number} at */
   const top = (at) => {
@@ -51,19 +58,4 @@ function lastLine(text) {
     else high = middle;
   }
   return low;
-}
-
-/** The regions to be scrolled once every lane of this frame has its text. @type {Set<HTMLElement>} */
-const behind = new Set();
-
-/** After all that this frame writes: each region measured before the next is written would have the page laid out once a lane. @param {HTMLElement} region */
-export function scrollToEnd(region) {
-  if (!behind.size) queueMicrotask(scrollAll);
-  behind.add(region);
-}
-
-function scrollAll() {
-  const ends = [...behind].map((region) => /** @type {const} */ ([region, region.scrollHeight]));
-  behind.clear();
-  for (const [region, end] of ends) region.scrollTop = end;
 }

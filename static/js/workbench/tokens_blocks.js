@@ -1,14 +1,18 @@
 // @ts-check
 /**
- * Lays tokens out as elements, a little in each frame, in blocks that the browser skips while they
- * are out of sight. A block ends with a line, or where it has grown too long to be laid out at once.
+ * Lays tokens out as elements, a little in each frame, in blocks, of which only the last is laid out
+ * anew as it grows. A block ends with a line of the text, or of the screen where that has grown long.
  */
+import { onceLaidOut, Turns } from "./layout.js";
+import { intoSection } from "./sections.js";
 import { MEASURES, stepOf, visible } from "./tokens_scale.js";
 
 /** @typedef {import("./tokens_scale.js").Token} Token */
 
 const FRAME_MS = 6;
-const LONGEST_BLOCK = 400;
+const LONGEST_BLOCK = 80;
+const turns = new Turns(12);
+const CUT = "token--cut";
 
 /** Tokens as elements of one place, as far as they are laid out. */
 export class TokenBlocks {
@@ -26,6 +30,8 @@ export class TokenBlocks {
     /** @type {Token[]} */
     this.tokens = [];
     this.wanted = 0;
+    /** Characters in the block. */
+    this.length = 0;
     /** @type {HTMLElement|null} */
     this.block = null;
   }
@@ -33,7 +39,7 @@ export class TokenBlocks {
   /** What stands before the first token: what the answer was given, and what is not known by tokens. @param {string} given @param {string} before */
   begin(given, before) {
     this.clear();
-    this.block = startBlock(this.place);
+    this.block = this.startBlock([], given.length + before.length);
     if (given) this.block.append(Object.assign(document.createElement("span"), { className: "output__given", textContent: given }));
     if (before) this.block.append(before);
   }
@@ -55,10 +61,50 @@ export class TokenBlocks {
     const token = this.tokens[number];
     const span = spanOf(token, number);
     this.spans.push(span);
-    this.block ??= startBlock(this.place);
-    this.block.append(span);
-    if (token.text.includes("\n") || this.block.childElementCount >= LONGEST_BLOCK) this.block = null;
+    if (this.block) this.block.append(span);
+    else this.block = this.startBlock([span], 0);
+    this.length += token.text.length;
+    if (token.text.includes("\n")) this.block = null;
     return true;
+  }
+
+  /** @param {HTMLElement[]} spans its first @param {number} length of other text in it */
+  startBlock(spans, length) {
+    const block = document.createElement("div");
+    block.append(...spans);
+    intoSection(this.place, null, block, this.length);
+    this.length = length;
+    return block;
+  }
+
+  /** The spans on the last line of a block that has grown long; none where it does not begin with a token. @returns {HTMLElement[]} */
+  lastLine() {
+    const { block } = this;
+    if (!block || block.childElementCount <= LONGEST_BLOCK || block.contains(document.activeElement)) return [];
+    const spans = /** @type {HTMLElement[]} */ ([...block.children]);
+    const { top } = endOf(spans[spans.length - 1]);
+    const start = spans.findLastIndex((span) => endOf(span).top !== top) + 1;
+    const cuts = start && beginsLine(spans[start], block) && (start > 2 * LONGEST_BLOCK || turns.take());
+    return cuts ? spans.slice(start) : [];
+  }
+
+  /** The last line begins a new block, where it stands already. @param {HTMLElement[]} spans */
+  cut(spans) {
+    if (!spans.length || spans[0].parentElement !== this.block) return;
+    this.block = this.startBlock(spans, 0);
+    spans[0].classList.add(CUT);
+  }
+
+  /** Lines end elsewhere in another width: within a section, as if nothing had been cut. */
+  join() {
+    for (const span of this.place.querySelectorAll(`:not(:first-child) > .${CUT}`)) {
+      const block = /** @type {HTMLElement} */ (span.parentElement);
+      const before = /** @type {HTMLElement} */ (block.previousElementSibling);
+      span.classList.remove(CUT);
+      before.append(...block.childNodes);
+      block.remove();
+      if (block === this.block) this.block = before;
+    }
   }
 }
 
@@ -71,16 +117,24 @@ function work() {
   const grown = new Set(waiting);
   do for (const blocks of waiting) if (!blocks.step()) waiting.delete(blocks);
   while (waiting.size && performance.now() < until);
-  for (const blocks of grown) blocks.onMore();
+  for (const blocks of grown) {
+    blocks.onMore();
+    onceLaidOut(() => blocks.lastLine(), (spans) => blocks.cut(spans));
+  }
   scheduled = waiting.size > 0;
   if (scheduled) requestAnimationFrame(work);
 }
 
-/** @param {HTMLElement} place */
-function startBlock(place) {
-  const block = Object.assign(document.createElement("div"), { className: "token-view__block" });
-  place.append(block);
-  return block;
+/** Where it ends: a token's space may stand at the end of the line before. @param {HTMLElement} span */
+function endOf(span) {
+  const rects = span.getClientRects();
+  return rects[rects.length - 1] ?? span.getBoundingClientRect();
+}
+
+/** Whether it does, but for a space at the end of the line before. @param {HTMLElement} span @param {HTMLElement} block */
+function beginsLine(span, block) {
+  const whole = span.getClientRects().length === 1 || /^ \S*$/.test(span.textContent ?? "");
+  return whole && Math.abs(endOf(span).left - block.getBoundingClientRect().left) < 1;
 }
 
 /** @param {Token} token @param {number} place */
