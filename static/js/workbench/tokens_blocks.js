@@ -20,6 +20,8 @@ export class TokenBlocks {
   constructor(place, onMore) {
     this.place = place;
     this.onMore = onMore;
+    /** Characters in the last block. */
+    this.length = 0;
     this.clear();
   }
 
@@ -30,7 +32,6 @@ export class TokenBlocks {
     /** @type {Token[]} */
     this.tokens = [];
     this.wanted = 0;
-    /** Characters in the block. */
     this.length = 0;
     /** @type {HTMLElement|null} */
     this.block = null;
@@ -97,6 +98,7 @@ export class TokenBlocks {
 
   /** Lines end elsewhere in another width: within a section, as if nothing had been cut. */
   join() {
+    const focused = document.activeElement;
     for (const span of this.place.querySelectorAll(`:not(:first-child) > .${CUT}`)) {
       const block = /** @type {HTMLElement} */ (span.parentElement);
       const before = /** @type {HTMLElement} */ (block.previousElementSibling);
@@ -105,6 +107,7 @@ export class TokenBlocks {
       block.remove();
       if (block === this.block) this.block = before;
     }
+    if (focused instanceof HTMLElement && this.spans.includes(focused)) focused.focus({ preventScroll: true });
   }
 }
 
