@@ -20,20 +20,23 @@ export class TokenBlocks {
   constructor(place, onMore) {
     this.place = place;
     this.onMore = onMore;
-    /** Characters in the last block. */
-    this.length = 0;
-    this.clear();
-  }
-
-  clear() {
-    this.place.replaceChildren();
     /** @type {HTMLElement[]} */
     this.spans = [];
     /** @type {Token[]} */
     this.tokens = [];
+    /** So many of them are to be laid out. */
     this.wanted = 0;
+    /** The last block, while it grows. @type {HTMLElement|null} */
+    this.block = null;
+    /** Characters in the last block. */
     this.length = 0;
-    /** @type {HTMLElement|null} */
+  }
+
+  clear() {
+    this.place.replaceChildren();
+    this.spans = [];
+    this.tokens = [];
+    this.wanted = this.length = 0;
     this.block = null;
   }
 
