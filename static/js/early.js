@@ -6,7 +6,7 @@
 
   // Until the page's own dialog can ask (see shell/questions.js), the browser's does: nothing is deleted unasked.
   document.addEventListener("submit", (event) => {
-    const question = event.target.dataset.question;
+    const { question } = /** @type {HTMLElement} */ (event.target).dataset;
     if (!question || "asks" in document.documentElement.dataset || confirm(question)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
