@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 
 import redis.asyncio
 import structlog
@@ -16,8 +17,11 @@ from inference.relay import (
     SNAPSHOT_SECONDS,
     SNAPSHOT_TTL_SECONDS,
     STREAM,
+    Told,
     encode_events,
     encode_snapshot,
+    encode_told,
+    marks_key,
     snapshot_key,
 )
 
@@ -84,13 +88,16 @@ class Emitter:
             await self._wait()
             events, self._events, self._open = self._events, [], {}
             due = self._due()
+            told = [(live, part) for live in due if (part := live.told()) is not None]
             try:
-                await self._write(events, due)
+                await self._write(events, due, told)
             except (RedisError, OSError) as error:
                 log.warning("relay unreachable", error=str(error), waiting=len(events))
                 self._events = events + self._events
                 self._open = {}
                 self._dirty.update((live.generation, live) for live in due)
+                for live, part in told:
+                    live.untold(part)
                 self._wake.set()
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
@@ -119,7 +126,9 @@ class Emitter:
             del self._dirty[live.generation]
         return due
 
-    async def _write(self, events: list[GenerationEvent], due: list[Live]) -> None:
+    async def _write(
+        self, events: list[GenerationEvent], due: list[Live], told: Sequence[tuple[Live, Told]]
+    ) -> None:
         if not events and not due:
             return
         oldest = f"{int(time.time() * 1000) - RETENTION_MS}-0"
@@ -131,9 +140,12 @@ class Emitter:
                     encode_snapshot(live.snapshot(self._entry)),
                     ex=SNAPSHOT_TTL_SECONDS,
                 )
+            for live, part in told:
+                pipe.append(marks_key(live.generation), encode_told(part))
+                pipe.expire(marks_key(live.generation), SNAPSHOT_TTL_SECONDS)
             for event in events:
                 if isinstance(event, Ended):
-                    pipe.delete(snapshot_key(event.generation))
+                    pipe.delete(snapshot_key(event.generation), marks_key(event.generation))
             if events:
                 pipe.xadd(STREAM, {FIELD: encode_events(events)}, minid=oldest, approximate=True)
             results = await pipe.execute()

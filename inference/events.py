@@ -68,12 +68,17 @@ class Delta(Event, tag="delta"):
 
 
 class Snapshot(Event, tag="snapshot"):
-    """Everything up to piece `seq`. `entry` is the relay entry after which more may follow."""
+    """Everything up to piece `seq`. `entry` is the relay entry after which more may follow.
+
+    `ids` and `marks` say of each token how it was drawn; both are empty where that is not kept.
+    """
 
     seq: int
     text: str
     tokens: int
     entry: str = ""
+    ids: list[int] = []
+    marks: list[Mark] = []
 
 
 class Ended(Event, tag="end"):

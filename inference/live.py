@@ -1,12 +1,14 @@
 """A generation while it runs in this worker: what came so far, and what the relay knows of it."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from inference.engines.protocol import Delta as EngineDelta
 from inference.engines.protocol import TokenLogprob
-from inference.events import Delta, Snapshot
+from inference.events import Delta, Mark, Snapshot
 from inference.marks import mark
+from inference.relay import Told
 from inference.storable import storable
 
 
@@ -35,6 +37,7 @@ class Live:
     _first_at: float = 0.0
     _last_at: float = 0.0
     _parts: list[str] = field(default_factory=list)
+    _told: Told | None = None
 
     @property
     def engine_id(self) -> str:
@@ -56,14 +59,35 @@ class Live:
         self.step_tokens.append(len(delta.token_ids))
         self.step_characters.append(len(text))
         self.logprobs.extend(delta.logprobs)
+        marks = [mark(choice) for choice in delta.logprobs]
+        if marks:
+            self._tell(delta.token_ids, marks)
         at = round((delta.at - self._first_at) * 1e3, 2)
         return Delta(
             generation=self.generation,
             attempt=self.attempt,
             start=self.seq - 1,
             pieces=[(text, list(delta.token_ids), at)],
-            marks=[[mark(choice) for choice in delta.logprobs]] if delta.logprobs else [],
+            marks=[marks] if marks else [],
         )
+
+    def _tell(self, ids: Sequence[int], marks: list[Mark]) -> None:
+        before = len(self.token_ids) - len(ids)
+        told = self._told = self._told or Told(self.attempt, before, [], [])
+        told.ids += ids if len(ids) == len(marks) else [-1] * len(marks)
+        told.marks += marks
+
+    def told(self) -> Told | None:
+        """How the tokens since the last snapshot were drawn; the next one's begin after them."""
+        told, self._told = self._told, None
+        return told
+
+    def untold(self, told: Told) -> None:
+        """It was not written: the next snapshot's begin with it."""
+        if self._told is not None:
+            told.ids += self._told.ids
+            told.marks += self._told.marks
+        self._told = told
 
     @property
     def text(self) -> str:

@@ -2,17 +2,19 @@
 
 A relay has a memory: entries stay for RETENTION_MS, and each running generation has a snapshot
 that is at most about SNAPSHOT_SECONDS old. Snapshot plus the entries after it is the whole text.
+How the snapshot's tokens were drawn lies beside it, in parts that are only ever added to: written
+anew each time, it would be most of what a worker writes.
 Entries are msgpack lists of events; nothing that is read from here is ever unpickled.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 import redis
 import redis.asyncio
 
-from inference.events import Delta, Ended, GenerationEvent, Snapshot
+from inference.events import Delta, Ended, GenerationEvent, Mark, Snapshot
 
 STREAM = "relay"
 FIELD = b"e"
@@ -21,9 +23,20 @@ SNAPSHOT_SECONDS = 0.25
 SNAPSHOT_TTL_SECONDS = 180
 CONTROL_CHANNEL = "control"
 
+
+class Told(msgspec.Struct, array_like=True):
+    """How the tokens of an attempt from number `before` on were drawn. An id of -1 is unknown."""
+
+    attempt: int
+    before: int
+    ids: list[int]
+    marks: list[Mark]
+
+
 _encoder = msgspec.msgpack.Encoder()
 _events = msgspec.msgpack.Decoder(list[GenerationEvent])
 _snapshot = msgspec.msgpack.Decoder(Snapshot)
+_told = msgspec.msgpack.Decoder(Told)
 
 
 def encode_events(events: Sequence[GenerationEvent]) -> bytes:
@@ -36,6 +49,42 @@ def decode_events(fields: dict[bytes, bytes]) -> list[GenerationEvent]:
 
 def snapshot_key(generation: int) -> str:
     return f"snapshot:{generation}"
+
+
+def marks_key(generation: int) -> str:
+    return f"marks:{generation}"
+
+
+def encode_told(told: Told) -> bytes:
+    """One of the parts that are appended to each other."""
+    part = _encoder.encode(told)
+    return len(part).to_bytes(4) + part
+
+
+def with_marks(snapshot: Snapshot, parts: bytes) -> Snapshot:
+    """With what the appended parts tell of its tokens; as it is where one of them is missing."""
+    ids: list[int] = []
+    marks: list[Mark] = []
+    for told in parts_of(parts):
+        if told.attempt != snapshot.attempt:
+            continue
+        if told.before > len(marks):
+            return snapshot
+        ids[told.before :] = told.ids  # a part may be there twice, where its answer was lost
+        marks[told.before :] = told.marks
+    count = snapshot.tokens
+    if len(marks) < count:
+        return snapshot
+    return msgspec.structs.replace(snapshot, ids=ids[:count], marks=marks[:count])
+
+
+def parts_of(parts: bytes) -> Iterator[Told]:
+    """What was appended, in order."""
+    at = 0
+    while at < len(parts):
+        begin = at + 4
+        at = begin + int.from_bytes(parts[at:begin])
+        yield _told.decode(parts[begin:at])
 
 
 def encode_snapshot(snapshot: Snapshot) -> bytes:
@@ -70,8 +119,18 @@ def assemble(
             text=held.text + "".join(text for text, _, _ in fresh.pieces),
             tokens=held.tokens + sum(len(ids) for _, ids, _ in fresh.pieces),
             entry=held.entry,
+            **_told_with(held, fresh),
         )
     return held
+
+
+def _told_with(held: Snapshot, fresh: Delta) -> dict[str, Any]:
+    """The marks of both, where every token has one."""
+    marks = [mark for piece in fresh.marks for mark in piece]
+    ids = [id for _, ids, _ in fresh.pieces for id in ids]
+    if len(held.marks) != held.tokens or len(marks) != len(ids):
+        return {}
+    return {"ids": held.ids + ids, "marks": held.marks + marks}
 
 
 def _decode_snapshot(raw: Any) -> Snapshot | None:
@@ -84,9 +143,13 @@ def _flatten(entries: Any) -> list[GenerationEvent]:
 
 async def latest(client: "redis.asyncio.Redis", generation: int) -> Snapshot | None:
     """The text of a running generation so far, or None where the relay holds nothing of it."""
-    snapshot = _decode_snapshot(await client.get(snapshot_key(generation)))
+    held: Any = await client.mget(snapshot_key(generation), marks_key(generation))
+    raw, parts = held
+    snapshot = _decode_snapshot(raw)
     if snapshot is None:
         return None
+    if parts:
+        snapshot = with_marks(snapshot, parts)
     entries = await client.xrange(STREAM, min=snapshot.entry or "-")
     return assemble(generation, snapshot, _flatten(entries))
 
@@ -108,5 +171,5 @@ def publish(client: "redis.Redis", events: Sequence[GenerationEvent]) -> None:
         pipe.xadd(STREAM, {FIELD: encode_events(events)}, maxlen=None)
         for event in events:
             if isinstance(event, Ended):
-                pipe.delete(snapshot_key(event.generation))
+                pipe.delete(snapshot_key(event.generation), marks_key(event.generation))
         pipe.execute()

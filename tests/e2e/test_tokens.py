@@ -91,6 +91,33 @@ def test_it_colors_tokens_while_they_stream(workbench: Workbench, page: Page, si
     assert lane.root.locator("[data-token-text]").evaluate(MARKUP) == streamed
 
 
+BEGINNING = """
+lane => {
+  const text = lane.querySelector("[data-token-text]");
+  const status = lane.querySelector(".pill").dataset.status;
+  const first = text.firstElementChild.firstElementChild;
+  const others = [...first.childNodes].filter((node) => !node.dataset);
+  return { status, place: text.querySelector(".token").dataset.place, others: others.length };
+}
+"""
+
+
+def test_a_page_that_comes_back_has_the_colors_of_what_came_before(
+    workbench: Workbench, page: Page
+) -> None:
+    lane = workbench.lanes[0]
+    workbench.set_both(**LONG)
+    lane.set("logprobs", "5")
+    choose(workbench, 0, "tokens")
+    workbench.ask(FOX)
+    expect(lane.root.locator(".token-view .token").nth(20)).to_be_visible()
+    page.reload()
+    lane.root.locator(".token-view .token").nth(30).wait_for(state="attached")
+    seen = lane.root.evaluate(BEGINNING)
+    assert seen == {"status": "streaming", "place": "0", "others": 0}
+    workbench.wait_until_ended()
+
+
 WATCH_ENDS = """
 () => {
   const [tokens, text] = document.querySelectorAll("[data-lane]");

@@ -5,6 +5,7 @@ import math
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import Any
 
 import pytest
 import redis.asyncio
@@ -109,6 +110,84 @@ async def test_it_brings_the_snapshot_up_to_date_when_nothing_more_comes(
     found = await relay.latest(client, 1)
     assert found is not None
     assert found.seq == 5
+
+
+def draw(emitter: Emitter, live: Live) -> None:
+    """A token whose rank is its number."""
+    choice = TokenLogprob(live.seq, "a ", math.log(0.5), live.seq, ())
+    delta = EngineDelta("a ", (live.seq,), 1, time.monotonic(), (choice,))
+    emitter.piece(live, live.add(delta))
+
+
+def ranks(found: Snapshot | None) -> list[int]:
+    assert found is not None
+    assert len(found.ids) == len(found.marks)
+    return [rank for _, _, rank, _ in found.marks]
+
+
+async def test_a_snapshot_tells_how_all_its_tokens_were_drawn(
+    emitter: Emitter, client: redis.asyncio.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(emitter_module, "SNAPSHOT_SECONDS", 0.03)
+    live = Live(1, 1)
+    for number in range(40):
+        draw(emitter, live)
+        await emitter.drained()
+        found = await relay.latest(client, 1)
+        assert ranks(found) == list(range(number + 1))
+        await asyncio.sleep(0.005)
+    key = relay.marks_key(1)
+    assert 4 < len(list(relay.parts_of(await client.get(key)))) < 40, "not in parts"
+    assert 0 < await client.ttl(key) <= relay.SNAPSHOT_TTL_SECONDS
+
+    again = Live(1, 2)
+    draw(emitter, again)
+    await emitter.drained()
+    await asyncio.sleep(0.1)
+    assert ranks(await relay.latest(client, 1)) == [0]
+    emitter.event(ended(again))
+    await emitter.drained()
+    assert not await client.exists(key)
+
+
+async def test_a_snapshot_tells_nothing_rather_than_a_part(
+    emitter: Emitter, client: redis.asyncio.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(emitter_module, "SNAPSHOT_SECONDS", 0.03)
+    live = Live(1, 1)
+    draw(emitter, live)
+    await emitter.drained()
+    await asyncio.sleep(0.1)
+    await client.delete(relay.marks_key(1))
+    draw(emitter, live)
+    await emitter.drained()
+    await asyncio.sleep(0.1)
+    found = await relay.latest(client, 1)
+    assert ranks(found) == []
+    assert found is not None
+    assert found.tokens == 2
+
+
+async def test_what_was_not_written_is_told_later(
+    emitter: Emitter, client: redis.asyncio.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = Live(1, 1)
+    writes = emitter._write
+    failures = iter([redis.exceptions.ConnectionError("away")])
+
+    async def write(*given: Any) -> None:
+        for failure in failures:
+            draw(emitter, live)
+            raise failure
+        await writes(*given)
+
+    monkeypatch.setattr(emitter, "_write", write)
+    draw(emitter, live)
+    await asyncio.sleep(2 * emitter_module.RETRY_SECONDS)
+    await emitter.drained()
+    await asyncio.sleep(2 * emitter_module.SNAPSHOT_SECONDS)
+    await client.delete(relay.STREAM)
+    assert ranks(await relay.latest(client, 1)) == [0, 1]
 
 
 async def test_it_keeps_order_within_a_generation(

@@ -5,7 +5,7 @@
  * @typedef {[text: string, logprob: number|null, rank: number, low: number|null]} Mark how a token was drawn
  * @typedef {[text: string, ids: number[], atMs: number]} Piece
  * @typedef {{type: "status", generation: number, attempt: number, status: string, position: number|null, detail: string}} StatusEvent
- * @typedef {{type: "snapshot", generation: number, attempt: number, seq: number, text: string, tokens: number}} SnapshotEvent
+ * @typedef {{type: "snapshot", generation: number, attempt: number, seq: number, text: string, tokens: number, ids: number[], marks: Mark[]}} SnapshotEvent
  * @typedef {{type: "delta", generation: number, attempt: number, from: number, pieces: Piece[], marks?: Mark[][]}} DeltaEvent marks: a list for each piece, or none at all
  * @typedef {{type: "end", generation: number, attempt: number, status: string, finish_reason: string|null, error: string, metrics: Metrics, text: string|null, seq: number}} EndEvent
  * @typedef {StatusEvent | SnapshotEvent | DeltaEvent | EndEvent} GenerationEvent
@@ -34,7 +34,7 @@
 /** The events of a generation, with every field of each. A test compares this with the server's. */
 export const GENERATION_EVENTS = Object.freeze({
   status: ["generation", "attempt", "status", "position", "detail"],
-  snapshot: ["generation", "attempt", "seq", "text", "tokens"],
+  snapshot: ["generation", "attempt", "seq", "text", "tokens", "ids", "marks"],
   delta: ["generation", "attempt", "from", "pieces", "marks"],
   end: ["generation", "attempt", "status", "finish_reason", "error", "metrics", "text", "seq"],
 });

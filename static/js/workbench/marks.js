@@ -15,6 +15,15 @@ const tokensOf = (ids, marks) =>
   marks.map(([text, logprob, rank, low], place) => ({ text, id: ids.length === marks.length ? ids[place] : -1, logprob, rank, low, high: null }));
 
 /**
+ * What a snapshot tells of all its tokens; null where it does not.
+ *
+ * @param {import("./events.js").SnapshotEvent} snapshot @returns {Marks|null}
+ */
+export function toldBy({ ids, marks }) {
+  return marks?.length ? { from: 0, before: 0, tokens: tokensOf(ids, marks), count: marks.length } : null;
+}
+
+/**
  * With what these pieces tell; null while nothing is told. Not copied for each piece: an answer has
  * thousands.
  *

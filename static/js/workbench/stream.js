@@ -23,7 +23,7 @@
  * @property {import("./events.js").Given|null} given what it begins with, where that was given
  */
 import { isTerminal } from "./events.js";
-import { grown } from "./marks.js";
+import { grown, toldBy } from "./marks.js";
 
 /** @param {number} generation @param {string} [address] @param {import("./events.js").Given|null} [given] @returns {StreamState} */
 export function fresh(generation, address = "", given = null) {
@@ -75,7 +75,7 @@ function replaced(state, event) {
   if (event.attempt === state.attempt && event.seq < state.seq) return { ...state, stale: false };
   const status = isTerminal(state.status) || event.seq === 0 ? state.status : "streaming";
   return {
-    ...state, attempt: event.attempt, seq: event.seq, text: event.text, marks: null, tokens: event.tokens,
+    ...state, attempt: event.attempt, seq: event.seq, text: event.text, marks: toldBy(event), tokens: event.tokens,
     status, stale: false, ...(event.seq > 0 && { position: null, detail: "" }),
   };
 }

@@ -1,6 +1,7 @@
 """A Valkey in memory that loses requests or answers when told to, for one emitter."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Literal, Self
 
 from redis.exceptions import ConnectionError as ValkeyConnectionError
@@ -43,8 +44,14 @@ class LossyValkey:
     def set(self, key: str, value: bytes, ex: int) -> None:
         self._commands.append(lambda: self.keys.__setitem__(key, value))
 
-    def delete(self, key: str) -> None:
-        self._commands.append(lambda: self.keys.pop(key, None))
+    def append(self, key: str, value: bytes) -> None:
+        self._commands.append(lambda: self.keys.update({key: self.keys.get(key, b"") + value}))
+
+    def expire(self, key: str, seconds: int) -> None:
+        assert seconds > 0, key
+
+    def delete(self, *keys: str) -> None:
+        self._commands.extend(partial(self.keys.pop, key, None) for key in keys)
 
     def xadd(self, stream: str, fields: dict[bytes, bytes], minid: str, approximate: bool) -> None:
         self._commands.append(lambda: self._add(fields))

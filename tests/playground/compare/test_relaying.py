@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from inference import emitter as emitter_module
 from inference.emitter import Emitter
 from inference.engines.protocol import Delta as EngineDelta
+from inference.engines.protocol import TokenLogprob
 from inference.events import Ended, GenerationEvent, Snapshot
 from inference.live import Live
-from inference.relay import assemble, decode_events, snapshot_key
+from inference.relay import assemble, decode_events, marks_key, snapshot_key, with_marks
 from playground.compare.cursor import Cursor, Gap
 from playground.compare.hub import Watch
 from playground.compare.outbox import Outbox
@@ -50,7 +51,8 @@ class Relaying:
     def say(self) -> None:
         said = self.said[self.live.attempt]
         said.append(f"{self.live.attempt}.{len(said)} ")
-        self.emitter.piece(self.live, self.live.add(EngineDelta(said[-1], (1,), 1, 0.0, ())))
+        drawn = (TokenLogprob(1, said[-1], -0.5, len(said), ()),)
+        self.emitter.piece(self.live, self.live.add(EngineDelta(said[-1], (1,), 1, 0.0, drawn)))
 
     def lose_the_attempt(self) -> None:
         self.emitter.forget(ID)
@@ -166,9 +168,17 @@ class Relaying:
         if snapshot is None:
             return None
         entries = self.valkey.since(snapshot.entry)
-        return assemble(
-            ID, snapshot, (event for fields in entries for event in decode_events(fields))
-        )
+        told = with_marks(snapshot, self.valkey.keys.get(marks_key(ID), b""))
+        found = assemble(ID, told, (event for fields in entries for event in decode_events(fields)))
+        assert found is not None
+        self.tells_all_or_nothing(found)
+        return found
+
+    def tells_all_or_nothing(self, found: Snapshot) -> None:
+        if found.marks:
+            assert len(found.ids) == found.tokens
+            assert "".join(text for text, *_ in found.marks) == found.text
+            assert [rank for _, _, rank, _ in found.marks] == list(range(1, found.tokens + 1))
 
     def from_postgres(self) -> Iterator[GenerationEvent]:
         if self.ended:
