@@ -36,6 +36,7 @@ class Outbox:
         else:
             self._tails.pop(getattr(event, "generation", 0), None)
             self._events.append(event)
+            # Not how a snapshot's tokens were drawn: who comes back for it would be refused again.
             self._bytes += 200 + len(getattr(event, "text", None) or "")
             self._bytes += getattr(event, "weight", 0)
         self.overflowed = self._bytes > MAX_PENDING_BYTES

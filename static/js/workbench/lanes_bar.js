@@ -58,9 +58,11 @@ export class LanesBar {
   /** @param {Lane[]} lanes */
   updateKeys(lanes) {
     const order = lanes.map(({ position }) => position).join();
-    if (order !== this.order) this.letters.replaceChildren(...lanes.map((lane) => this.key(lane)));
+    if (order !== this.order) {
+      this.letters.replaceChildren(...lanes.map((lane) => this.key(lane)));
+      this.letters.dataset.count = String(lanes.length);
+    }
     this.order = order;
-    this.letters.dataset.count = String(lanes.length);
     lanes.forEach((lane, index) => this.showStanding(/** @type {HTMLElement} */ (this.letters.children[index]), lane));
   }
 

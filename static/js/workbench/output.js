@@ -16,6 +16,7 @@ import { TokenView } from "./tokens.js";
 /** @typedef {{tokens: number, text: string}} Given */
 
 const NEAR_END_PX = 40;
+/** Below the text, in lane.css. */
 const PADDING_PX = 18;
 
 export class Output {
