@@ -238,3 +238,25 @@ def test_it_swipes_between_lanes_on_a_phone(workbench: Workbench) -> None:
     page.wait_for_url(RUN_URL)
     assert lane(workbench, "D").wait_until_ended() == "done"
     assert lane(workbench, "D").root.evaluate(VISIBLE_SHARE) > 0.9
+
+
+def test_lanes_that_differ_do_not_move_the_page(workbench: Workbench) -> None:
+    page = workbench.page
+    for name, value in [
+        ("temperature", "0.4"),
+        ("top_p", "0.5"),
+        ("max_tokens", "100"),
+        ("top_k", "7"),
+        ("min_p", "0.1"),
+        ("presence_penalty", "0.5"),
+        ("frequency_penalty", "0.5"),
+    ]:
+        workbench.lanes[0].set(name, value)
+    for _ in range(6):
+        workbench.add_lane.click()
+    differences = page.locator(".differences")
+    assert differences.evaluate("shown => shown.scrollWidth > innerWidth")
+    assert (
+        page.locator("#workbench").evaluate("shown => shown.scrollWidth - shown.clientWidth") == 0
+    )
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
