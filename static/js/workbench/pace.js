@@ -4,10 +4,8 @@
  * and in turns, so that the page stays as quick as it can. Lanes out of sight wait a while. Pure: no
  * clock, no page.
  */
-const LONG_MS = 34;
-const SHORT_MS = 20;
-/** Frames farther apart than this are not of one animation. */
-const APART_MS = 250;
+const LONG_MS = 33;
+const SHORT_MS = 16;
 export const UNSEEN_MS = 500;
 const FEWEST = 1;
 
@@ -18,18 +16,14 @@ export class Pace {
     this.lanes = lanes;
     /** So many are painted in a frame. */
     this.most = lanes;
-    this.before = -Infinity;
     /** When each was painted last, the latest at the end. @type {Map<Lane, number>} */
     this.painted = new Map();
   }
 
-  /** A frame begins. @param {number} now */
-  frame(now) {
-    const took = now - this.before;
-    this.before = now;
-    if (took > APART_MS) return;
-    if (took > LONG_MS) this.most = Math.max(FEWEST, this.most - 1);
-    else if (took < SHORT_MS) this.most = Math.min(this.lanes, this.most + 1);
+  /** A frame was drawn. @param {number} ms of the page's time */
+  took(ms) {
+    if (ms > LONG_MS) this.most = Math.max(FEWEST, this.most - 1);
+    else if (ms < SHORT_MS) this.most = Math.min(this.lanes, this.most + 1);
   }
 
   /** @param {Lane[]} waiting those with news @param {(lane: Lane) => boolean} isSeen @param {number} now @returns {Lane[]} whose turn it is */

@@ -6,6 +6,8 @@ import { Pace, UNSEEN_MS } from "./pace.js";
 
 /** Lanes that run alike may all end at once. */
 const ENDS_A_FRAME = 2;
+/** News farther apart than this meet no more than one in a frame. */
+const FRAME_MS = 17;
 
 /** @typedef {import("./lane.js").Lane} Lane */
 /**
@@ -25,6 +27,9 @@ export class Painting {
   constructor(bench) {
     this.bench = bench;
     this.frame = this.timer = 0;
+    this.arrived = -Infinity;
+    /** Whether what was painted last stands on the screen. */
+    this.drawn = true;
     /** Whether the next frame shows more than text that has grown. */
     this.whole = true;
     /** @type {Pace<Lane>} */
@@ -47,13 +52,39 @@ export class Painting {
     this.request();
   }
 
-  /** The same, where texts that stream have grown and nothing else is new. */
+  /**
+   * The same, where texts that stream have grown and nothing else is new. Where such news are seldom, what
+   * they change is laid out while the browser waits for its next frame, which then has less to do.
+   */
   grown() {
-    this.request();
+    const now = performance.now();
+    const isSeldom = now - this.arrived > FRAME_MS;
+    this.arrived = now;
+    if (!isSeldom || this.frame || !this.drawn || document.hidden) {
+      this.request();
+      return;
+    }
+    this.drawn = false;
+    this.next(now);
+    const took = performance.now() - now;
+    requestAnimationFrame(() => this.timeDrawing(performance.now() - took));
   }
 
   request() {
-    this.frame ||= requestAnimationFrame((now) => this.next(now));
+    this.frame ||= requestAnimationFrame((now) => {
+      const began = performance.now();
+      this.next(now);
+      this.timeDrawing(began);
+    });
+  }
+
+  /** This frame is drawn when the page comes to do something else. @param {number} began */
+  timeDrawing(began) {
+    this.drawn = false;
+    setTimeout(() => {
+      this.drawn = true;
+      this.pace.took(performance.now() - began);
+    });
   }
 
   /** For lanes that nobody sees. */
@@ -76,7 +107,6 @@ export class Painting {
   next(now) {
     const { lanes } = this.bench;
     this.frame = 0;
-    this.pace.frame(now);
     const streaming = lanes.all.filter((lane) => this.goesOn(lane));
     const turn = this.pace.turn(streaming, ({ root }) => !this.unseen.has(root), now);
     const later = new Set(streaming.filter((lane) => !turn.includes(lane)));
