@@ -69,9 +69,13 @@ export function drawMarks() {
   }
 }
 
+/** Texts that marks were drawn in: looking for them in one of many tokens takes a while. @type {WeakSet<HTMLElement>} */
+const drawn = new WeakSet();
+
 /** @param {HTMLElement} target @param {HTMLElement[]} comments */
 function drawIn(target, comments) {
-  if (!comments.length && !target.querySelector("mark")) return;
+  if (!comments.length && !(drawn.has(target) && target.querySelector("mark"))) return;
+  drawn.add(target);
   const text = target.textContent ?? "";
   const spans = comments.map(({ id, dataset }) => ({
     id, start: unitsBefore(text, Number(dataset.start)), end: unitsBefore(text, Number(dataset.end)),

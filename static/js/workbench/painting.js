@@ -4,8 +4,8 @@ import { compareLanes } from "./comparison.js";
 import { isTerminal } from "./events.js";
 import { Pace, UNSEEN_MS } from "./pace.js";
 
-/** Lanes that run alike may all end at once. */
-const ENDS_A_FRAME = 2;
+/** Lanes that run alike may all end at once, and each is laid out anew. */
+const ENDS_A_FRAME = 1;
 /** News farther apart than this meet no more than one in a frame. */
 const FRAME_MS = 17;
 
