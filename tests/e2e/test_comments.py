@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.pages.workbench import Workbench
 
@@ -47,6 +47,25 @@ def test_it_comments_on_a_part_of_an_answer(ended: Workbench, page: Page) -> Non
     page.locator("#lane-0 mark").click()
     expect(page.locator(".comment--wanted")).to_contain_text("Why this?")
     page.keyboard.press("Escape")
+
+
+def test_it_offers_a_comment_once_the_run_can_have_one(workbench: Workbench, page: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/*part=heading*", hold)
+    workbench.set_both(max_tokens="12", temperature="0")
+    workbench.ask("What is prefill?")
+    workbench.wait_until_ended()
+    page.evaluate(SELECT, [1, 0, 5])
+    offer = page.get_by_role("button", name="Comment on this")
+    expect(offer).to_have_count(0)
+    assert held
+    for route in held:
+        route.continue_()
+    expect(offer).to_be_visible()
 
 
 def test_it_names_tags_pins_and_shares(ended: Workbench, page: Page) -> None:

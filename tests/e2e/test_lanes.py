@@ -163,7 +163,8 @@ def test_it_shows_a_run_of_more_lanes_that_another_tab_started(
     other.page.keyboard.press("Control+Enter")
     # An untouched page shows it by itself; one whose draft the other tab changed asks first.
     show = workbench.page.locator("#run-started").get_by_role("link", name="Show")
-    lane(workbench, "C").root.or_(show).first.wait_for()
+    running = lane(workbench, "C").root.locator("[data-pill]:not([data-status=idle])")
+    running.or_(show).first.wait_for()
     if show.is_visible():
         show.click()
     workbench.page.wait_for_url(lambda url: url.endswith("/runs/2/"))

@@ -75,7 +75,7 @@ def test_it_colors_tokens_while_they_stream(workbench: Workbench, page: Page, si
     [stored, _] = stored_run(site.database_url, workbench.path)
     expect(tokens).to_have_count(stored.token_count)
     seen = page.evaluate(SEEN)
-    assert len(set(seen["counts"])) > 3, seen
+    assert len(set(seen["counts"])) > 2, seen
     assert seen["stayed"], "what streamed was laid out anew"
     assert seen["colored"] > 20
 

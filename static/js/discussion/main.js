@@ -59,7 +59,12 @@ async function commentOnSelection() {
   drawer.focus();
 }
 
-document.addEventListener("selectionchange", () => { if (offer && !offer.matches(":hover, :focus")) showOffer(); });
+/** Something was selected, or may be commented on from now. */
+function renewOffer() {
+  if (offer && !offer.matches(":hover, :focus")) showOffer();
+}
+
+document.addEventListener("selectionchange", renewOffer);
 document.addEventListener("scroll", () => { if (offer && !offer.hidden) showOffer(); }, { capture: true, passive: true });
 offer?.addEventListener("mousedown", (event) => event.preventDefault());
 offer?.addEventListener("click", commentOnSelection);
@@ -90,7 +95,9 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:afterSettle", (event) => {
   const target = /** @type {Element|null} */ (event.target);
   bind();
-  if (target?.id === "heading") drawer?.prepare();
+  if (target?.id !== "heading") return;
+  drawer?.prepare();
+  renewOffer();
 });
 addEventListener("hashchange", () => showComment(location.hash));
 
