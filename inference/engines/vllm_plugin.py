@@ -1,4 +1,4 @@
-"""Mends three faults of vLLM on a processor, from outside and for one version.
+"""Mends faults of vLLM, most of them on a processor, from outside and for one version.
 
 vLLM calls `mend` in every process it starts, through the entry point that packaging/vllm-metadata
 declares. All were found in 0.32.0; a test for each fails when a newer version has mended it, and
@@ -9,6 +9,8 @@ then that mend goes.
   Transformers via Speculative Decoding, https://arxiv.org/abs/2211.17192). These values were left
   unwritten, and a step without any guess ended the engine.
 - A seeded request whose prompt is read over several steps ended the engine.
+- The text of an answer that begins within a character (`vllm_text.py`), and four-bit weights
+  (`vllm_four_bits.py`).
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from inference.engines.vllm_four_bits import mend_four_bits
+from inference.engines.vllm_text import streaming_from_whole_characters
 
 if TYPE_CHECKING:
     import torch
@@ -28,6 +31,7 @@ MENDED = "0.32.0"
 KERNELS = "vllm.utils.cpu_triton_utils"
 SAMPLER = "vllm.v1.sample.ops.topk_topp_sampler"
 RUNNER = "vllm.v1.worker.cpu_model_runner"
+DETOKENIZER = "vllm.v1.engine.detokenizer"
 
 
 def mend() -> None:
@@ -38,6 +42,8 @@ def mend() -> None:
     sampler: Any = import_module(SAMPLER)
     kernels._expand_kernel_impl = expand
     _replace(sampler, "apply_top_k_only", _top_k_of_some)
+    detokenizer: Any = import_module(DETOKENIZER).FastIncrementalDetokenizer
+    _replace(detokenizer, "__init__", streaming_from_whole_characters)
     if multiprocessing.parent_process() is not None:
         mend_runner()
 

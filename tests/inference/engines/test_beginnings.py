@@ -8,7 +8,7 @@ import pytest
 
 from inference.engines.protocol import Engine, InvalidRequest
 from inference.engines.vllm import VLLMEngine
-from tests.inference.engines.answers import GREEDY, Answer, ask, collect, request
+from tests.inference.engines.answers import GREEDY, PROMPT, Answer, ask, collect, request
 
 pytestmark = [pytest.mark.engine, pytest.mark.asyncio(loop_scope="session")]
 
@@ -18,12 +18,29 @@ async def begun(engine: Engine, *ids: int, tokens: int = 8) -> Answer:
     return await collect(engine, replace(asked, beginning=ids))
 
 
+def token(engine: VLLMEngine, piece: str) -> int:
+    """The number of the token for a byte, by the letter that stands for it."""
+    assert engine._llm is not None
+    return int(engine._llm.get_tokenizer().convert_tokens_to_ids(piece))
+
+
 @pytest.mark.parametrize("kept", [1, 9, 23])
 async def test_it_goes_on_as_the_whole_answer_does(engine: VLLMEngine, kept: int) -> None:
     whole = await ask(engine)
     rest = await begun(engine, *whole.ids[:kept], tokens=GREEDY.max_tokens - kept)
     assert rest.ids == whole.ids[kept:]
     assert whole.text.endswith(rest.text)
+
+
+async def test_it_writes_nothing_of_the_prompt_after_a_part_of_a_character(
+    engine: VLLMEngine,
+) -> None:
+    first_byte, second_byte = token(engine, "Ã"), token(engine, "©")
+    whole = await begun(engine, first_byte, second_byte)
+    rest = await begun(engine, first_byte, second_byte, first_byte)
+    assert PROMPT[:20] not in rest.text
+    assert rest.text
+    assert PROMPT[:20] not in whole.text
 
 
 async def test_it_reads_the_given_tokens_and_keeps_them_out_of_the_prompt(

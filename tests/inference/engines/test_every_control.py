@@ -49,7 +49,8 @@ async def test_it_keeps_to_temperature(engine: VLLMEngine) -> None:
     greedy, cold, hot = await several(
         engine, GREEDY, replace(SEEN, temperature=0.01), replace(SEEN, temperature=2.0)
     )
-    assert cold.ids[:24] == greedy.ids
+    assert cold.ids[0] == greedy.ids[0]
+    assert min(choice.logprob - choice.top[0][2] for choice in cold.logprobs) > -0.2
     assert max(choice.rank for choice in hot.logprobs) > 5
 
 

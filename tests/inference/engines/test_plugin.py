@@ -9,11 +9,15 @@ import importlib.util
 import inspect
 from importlib.metadata import entry_points
 from types import ModuleType
+from typing import Any
 
 import pytest
 import torch
+from tokenizers.decoders import DecodeStream
 
 from inference.engines import vllm_plugin
+from inference.engines.vllm_text import pending
+from tests.inference.engines import tiny_model
 
 pytestmark = pytest.mark.engine
 
@@ -54,6 +58,29 @@ def test_it_is_still_needed_for_prompts_read_over_several_steps() -> None:
     assert "set_offset" in inspect.getsource(GPUModelRunner._bookkeeping_sync)
     with pytest.raises(RuntimeError, match="offset"):
         torch.Generator().get_offset()
+
+
+def bytes_of(text: str) -> tuple[Any, list[int]]:
+    """A tokenizer of single bytes, and the tokens of `text`."""
+    tokenizer = tiny_model._tokenizer()._tokenizer
+    letters = [tokenizer.encode(letter).ids for letter in text]
+    return tokenizer, [id for ids in letters for id in ids]
+
+
+def test_it_is_still_needed_for_answers_that_begin_within_a_character() -> None:
+    tokenizer, ids = bytes_of("A fox: é")
+    assert DecodeStream(ids=ids[:-1]).step(tokenizer, ids[-1]) == "A fox: é"
+
+
+@pytest.mark.parametrize(
+    ("text", "cut", "left"),
+    [("fox", 0, 0), ("fox é", 0, 0), ("fox é", 1, 1), ("fox 🦊", 1, 3), ("🦊", 1, 3)],
+)
+def test_it_finds_where_the_last_whole_character_ends(text: str, cut: int, left: int) -> None:
+    tokenizer, ids = bytes_of(text)
+    assert pending(tokenizer, ids[: len(ids) - cut]) == left
+    # Bytes that make no character are looked through from the end to the beginning.
+    assert pending(tokenizer, ids[-1:] * 40) == (0 if text == "fox" else 40)
 
 
 @pytest.mark.parametrize("draws", [0, 1, 700])
