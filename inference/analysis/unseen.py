@@ -44,11 +44,21 @@ class Scale:
         """Whether the list may be the whole vocabulary: its size isn't known, nor is mass left."""
         return self.others is None and self.listed.unseen <= ROUNDING
 
+    @property
+    def tied(self) -> float:
+        """What those unseen tokens weigh at most that are as likely as the last that is listed."""
+        if self.weights[-1] <= 0:
+            return 0.0
+        many = int(self._mass.high * self._top / self.listed.least * (1 + ROUNDING))
+        return self.weights[-1] * (many if self.others is None else min(many, self.others))
+
     def rest(self, min_p: float, top_k: int) -> Interval:
         """What the unseen tokens that min-p and top-k leave weigh together, before top-p."""
         last = self.listed.least / self._top
         if self.others == 0 or last < 1e-300 or self.weights[-1] <= 0:
             return Interval(0.0, 0.0)
+        if 0 < top_k <= len(self.weights):  # those that are as likely as the k-th
+            return Interval(0.0, self.tied)
         bounds = self._all(last)
         low, high = bounds.low, bounds.high
         if min_p > 0:  # all of them may be out; those left weigh most when they are as light as it

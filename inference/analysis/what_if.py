@@ -123,16 +123,37 @@ def _sifted(scale: Scale, filters: Filters) -> _Sifted:
         return _Sifted(before, before, rest, weight)
     judged = list(before)
     total = _total(scale, before, weight)
-    least = most = 0.0  # the weight of all better tokens
-    for place, (verdict, _) in enumerate(before):
-        if place:
-            by_top_p = _top_p(least, most, total, filters.top_p)
+    least = most = surely = 0.0  # the weight of all better tokens; of those better than the rest
+    for ties in _ties(scale.weights):
+        kept, maybe = _kept(scale, before, ties)
+        unlisted = scale.tied if ties[-1] == len(before) - 1 else 0.0
+        for place in ties if ties != [0] or unlisted else ():
+            others = maybe + unlisted - (scale.weights[place] if before[place][0] != "cut" else 0.0)
+            by_top_p = _top_p(least, most + others, total, filters.top_p)
             judged[place] = _stricter(before[place], (by_top_p, "top_p"))
-        least += scale.weights[place] if verdict == "kept" else 0.0
-        most += scale.weights[place] if verdict != "cut" else 0.0
+        least += kept
+        most += maybe
+        surely += 0.0 if unlisted else kept
     if rest != "cut":
-        rest = _stricter((rest, ""), (_top_p(least, most, total, filters.top_p), ""))[0]
+        rest = _stricter((rest, ""), (_top_p(surely, most, total, filters.top_p), ""))[0]
     return _Sifted(before, judged, rest, Interval(0.0, weight.high if rest != "cut" else 0.0))
+
+
+def _kept(scale: Scale, judged: Sequence[Judged], places: Sequence[int]) -> tuple[float, float]:
+    """What those of the places weigh that surely stay, and those that may."""
+    surely = sum(scale.weights[place] for place in places if judged[place][0] == "kept")
+    return surely, sum(scale.weights[place] for place in places if judged[place][0] != "cut")
+
+
+def _ties(weights: Sequence[float]) -> Iterable[list[int]]:
+    """The places of the sorted weights, those together that the engine may sort either way."""
+    ties: list[int] = []
+    for place, weight in enumerate(weights):
+        if ties and weight < weights[ties[-1]] * (1 - SLACK):
+            yield ties
+            ties = []
+        ties.append(place)
+    yield ties
 
 
 def _min_p(weight: float, min_p: float) -> Judged:
@@ -146,8 +167,12 @@ def _top_k(place: int, weights: Sequence[float], top_k: int) -> Judged:
     """Out is who is less likely than the k-th; one who is as likely stays."""
     if not 0 < top_k <= place:
         return KEPT
-    tied = weights[place] > weights[top_k - 1] * (1 - SLACK)
-    return "undecided" if tied else "cut", "top_k"
+    return "undecided" if _is_tied(weights[place], weights, top_k) else "cut", "top_k"
+
+
+def _is_tied(weight: float, weights: Sequence[float], top_k: int) -> bool:
+    """Whether it may be as likely as the k-th of the list."""
+    return weight > weights[top_k - 1] * (1 - SLACK)
 
 
 def _top_p(least: float, most: float, total: Interval, top_p: float) -> Verdict:
@@ -159,10 +184,15 @@ def _top_p(least: float, most: float, total: Interval, top_p: float) -> Verdict:
 
 
 def _rest(scale: Scale, filters: Filters) -> Verdict:
-    """Whether any unlisted token survives min-p and top-k. (A tie between the last that is listed
-    and one that isn't is left out of account: top_k = what is listed cuts the rest.)"""
-    if scale.others == 0 or scale.weights[-1] <= 0 or 0 < filters.top_k <= len(scale.weights):
+    """Whether any unlisted token survives min-p and top-k. Where the k-th is as likely as the last
+    that is listed, so may unlisted ones be: models in bfloat16 have many such ties."""
+    if scale.others == 0 or scale.weights[-1] <= 0:
         return "cut"
+    if 0 < filters.top_k <= len(scale.weights):
+        tied = _is_tied(scale.weights[-1], scale.weights, filters.top_k)
+        if not (tied and scale.tied) or _min_p(scale.weights[-1], filters.min_p)[0] == "cut":
+            return "cut"
+        return "undecided"
     if filters.min_p <= 0:
         return "undecided" if scale.maybe_none else "kept"
     likeliest = min(scale.weights[-1], scale.heaviest)
@@ -230,17 +260,29 @@ def _unlisted(choice: TokenLogprob, scale: Scale, filters: Filters, sifted: _Sif
     weight = scale.weight_of(choice.logprob)
     verdict = _min_p(weight, filters.min_p)
     if 0 < filters.top_k < choice.rank:
-        verdict = _stricter(verdict, ("cut", "top_k"))
+        within = filters.top_k <= len(scale.weights)
+        tied = within and _is_tied(weight, scale.weights, filters.top_k)
+        verdict = _stricter(verdict, ("undecided" if tied else "cut", "top_k"))
     if filters.top_p < 1 and verdict[0] != "cut":
-        between = max(0, choice.rank - 1 - len(scale.weights))
-        ahead = Interval(between * weight, between * scale.weights[-1])
+        better = _better(choice, weight, scale, sifted.before)
         total = _total(scale, sifted.before, scale.rest(filters.min_p, filters.top_k))
-        better = _total(scale, sifted.before, ahead)
         verdict = _stricter(
             verdict, (_top_p(better.low, better.high, total, filters.top_p), "top_p")
         )
     probability = _share(weight, verdict[0], _total(scale, sifted.judged, sifted.weight))
     return Candidate(choice.token_id, choice.text, math.exp(choice.logprob), *verdict, probability)
+
+
+def _better(
+    choice: TokenLogprob, weight: float, scale: Scale, judged: Sequence[Judged]
+) -> Interval:
+    """What the tokens weigh that come before a chosen one outside the list."""
+    if scale.tied and _is_tied(weight, scale.weights, len(scale.weights)):
+        *before, _ = _ties(scale.weights)
+        surely = sum(_kept(scale, judged, ties)[0] for ties in before)
+        return Interval(surely, _kept(scale, judged, range(len(judged)))[1] + scale.tied)
+    between = max(0, choice.rank - 1 - len(scale.weights))
+    return _total(scale, judged, Interval(between * weight, between * scale.weights[-1]))
 
 
 def _greedy(choice: TokenLogprob, listed: Seen) -> WhatIf:

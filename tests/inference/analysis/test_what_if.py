@@ -1,6 +1,7 @@
 """What a list says of other filters is what the engine's own filters do to the whole vocabulary."""
 
 from dataclasses import replace
+from random import Random
 
 import numpy as np
 import pytest
@@ -18,6 +19,9 @@ filters = st.builds(
     top_p=st.one_of(st.just(1.0), st.floats(0.05, 0.999)),
     min_p=st.one_of(st.just(0.0), st.floats(0.001, 0.5)),
 )
+
+
+NEARLY_EVEN = np.linspace(0.1, 0, 1000)
 
 
 def probabilities(whole: Floats, given_: Filters) -> tuple[NDArray[np.bool_], Floats]:
@@ -55,7 +59,7 @@ def test_it_agrees_with_the_engines_filters(whole: Floats, given_: Filters, size
     st.builds(
         Filters,
         temperature=st.floats(0.05, 2),
-        top_k=st.integers(1, 20),
+        top_k=st.integers(1, 19),
         top_p=st.floats(0.05, 1),
         min_p=st.floats(0, 0.5),
     ),
@@ -70,6 +74,44 @@ def test_it_decides_everything_where_top_k_ends_within_the_list(
     assert found.rest == "cut"
 
 
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.integers(0, 24), min_size=15, max_size=80).map(sorted),
+    st.builds(
+        Filters,
+        temperature=st.sampled_from([0.5, 1, 1.7]),
+        top_k=st.integers(0, 20),
+        top_p=st.floats(0.05, 1),
+        min_p=st.sampled_from([0, 0.05, 0.3]),
+    ),
+    st.booleans(),
+    st.randoms(use_true_random=False),
+)
+def test_it_says_nothing_wrong_where_tokens_are_tied(
+    steps: list[int], given_: Filters, sized: bool, order: Random
+) -> None:
+    """As the logits of a model in bfloat16 are. (Ties of two unlisted tokens are left out.)"""
+    order.shuffle(steps)
+    whole = np.array(steps) / 8
+    inside, _ = probabilities(whole, given_)
+    for chosen in (0, len(steps) // 2):
+        found = judged(whole, chosen, given_, sized=sized)
+        listed = {one.token_id for one in found.candidates}
+        for one in (*found.candidates, found.chosen):
+            assert one.verdict in (("kept" if inside[one.token_id] else "cut"), "undecided")
+        others = [id for id in range(len(whole)) if id not in listed]
+        assert found.rest in (("kept" if any(inside[others]) else "cut"), "undecided")
+
+
+def test_it_says_undecided_where_an_unlisted_token_may_be_as_likely_as_the_last() -> None:
+    whole = np.array([3.0, *[2.0] * 30])
+    found = judged(whole, 0, Filters(top_k=20))
+    assert found.rest == "undecided"
+    assert found.candidates[0].probability.low < probabilities(whole, Filters(top_k=20))[1][0]
+    alone = judged(np.array([3.0, *[2.0] * 19, 1.0]), 0, Filters(top_k=20))
+    assert alone.rest == "cut"
+
+
 def test_it_decides_min_p_whatever_is_unseen() -> None:
     whole = drawn(3, 5000, 0.3)
     found = judged(whole, 0, Filters(min_p=0.9), sized=False)
@@ -79,14 +121,14 @@ def test_it_decides_min_p_whatever_is_unseen() -> None:
 
 
 def test_it_says_undecided_where_unseen_mass_decides() -> None:
-    found = judged(np.zeros(1000), 0, Filters(temperature=1.5, top_p=0.01), sized=False)
+    found = judged(NEARLY_EVEN, 0, Filters(temperature=1.5, top_p=0.01), sized=False)
     assert [one.verdict for one in found.candidates] == ["kept"] * 10 + ["undecided"] * 10
     assert found.rest == "undecided"
 
 
 def test_the_vocabularys_size_settles_more() -> None:
     given_ = Filters(temperature=1.5, top_p=0.01)
-    found = judged(np.zeros(1000), 0, given_)
+    found = judged(NEARLY_EVEN, 0, given_)
     assert [one.verdict for one in found.candidates[:9]] == ["kept"] * 9
     assert found.candidates[12].verdict == "cut"
 
