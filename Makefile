@@ -5,6 +5,7 @@ DATA ?= .local
 
 PY := .venv/bin/python
 SETUP := $(PYTHON) -m setup
+SIDE_BY_SIDE := -q -n 2 --dist loadfile --no-loadscope-reorder
 FAST := not engine and not browser and not fault and not stores
 
 .PHONY: help setup run test check format lock bench clean
@@ -28,8 +29,8 @@ run:
 
 test:
 	@$(SETUP) --dev --browser
-	@$(PY) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/e2e; others=$$?; \
-	$(PY) -m pytest -q tests/e2e; exit $$((others | $$?))
+	@$(PY) -m pytest $(SIDE_BY_SIDE) --ignore tests/e2e; others=$$?; \
+	$(PY) -m pytest $(SIDE_BY_SIDE) tests/e2e; exit $$((others | $$?))
 
 check:
 	@$(SETUP) --dev

@@ -91,6 +91,8 @@ def test_it_colors_tokens_while_they_stream(workbench: Workbench, page: Page, si
     assert lane.root.locator("[data-token-text]").evaluate(MARKUP) == streamed
 
 
+TRIES = 5
+"""On a busy machine an answer may end before the page is back."""
 BEGINNING = """
 lane => {
   const text = lane.querySelector("[data-token-text]");
@@ -109,13 +111,17 @@ def test_a_page_that_comes_back_has_the_colors_of_what_came_before(
     workbench.set_both(**LONG)
     lane.set("logprobs", "5")
     choose(workbench, 0, "tokens")
-    workbench.ask(FOX)
-    expect(lane.root.locator(".token-view .token").nth(20)).to_be_visible()
-    page.reload()
-    lane.root.locator(".token-view .token").nth(30).wait_for(state="attached")
-    seen = lane.root.evaluate(BEGINNING)
+    seen = {}
+    for _ in range(TRIES):
+        workbench.ask(FOX)
+        expect(lane.root.locator(".token-view .token").nth(20)).to_be_visible()
+        page.reload()
+        lane.root.locator(".token-view .token").nth(30).wait_for(state="attached")
+        seen = lane.root.evaluate(BEGINNING)
+        workbench.wait_until_ended()
+        if seen["status"] == "streaming":
+            break
     assert seen == {"status": "streaming", "place": "0", "others": 0}
-    workbench.wait_until_ended()
 
 
 WATCH_ENDS = """
