@@ -54,7 +54,7 @@ async def test_it_scores_only_when_asked(engine: VLLMEngine) -> None:
     assert (await ask(engine)).end.scored is None
 
 
-def test_it_is_one_for_certain_words_and_large_for_impossible_ones() -> None:
+async def test_it_is_one_for_certain_words_and_large_for_impossible_ones() -> None:
     assert perplexity([0.0, 0.0]) == 1.0
     assert perplexity([math.log(0.25)] * 3) == pytest.approx(4.0)
     assert perplexity([-1e4]) == 1e12

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
+from asgiref.sync import async_to_sync
 from django.test import Client
 from django.utils import timezone
 
@@ -26,8 +27,12 @@ def copy_of(client: Client) -> dict[str, Any]:
     answer = client.post(PATH)
     assert "attachment" in answer["Content-Disposition"]
     assert answer["Cache-Control"] == "private, no-store"
-    read: dict[str, Any] = json.loads(b"".join(answer))
+    read: dict[str, Any] = json.loads(async_to_sync(whole)(answer))
     return read
+
+
+async def whole(answer: Any) -> bytes:
+    return b"".join([part async for part in answer])
 
 
 def test_it_holds_everything_of_a_person(alice: User) -> None:
