@@ -31,6 +31,13 @@ def socket_folder(preferred: Path, socket_name: str) -> Path:
     return folder
 
 
+def empty_socket_folder(preferred: Path, socket_name: str) -> Path:
+    """The same for many sockets, which nobody else may open; empty of what killed ones left."""
+    shutil.rmtree(preferred, ignore_errors=True)
+    preferred.mkdir(mode=0o700)
+    return socket_folder(preferred, socket_name)
+
+
 def remove_socket_folder(preferred: Path) -> None:
     """Remove the folder that `socket_folder` made in place of the preferred one, if it did."""
     record = record_of(preferred)

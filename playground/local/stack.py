@@ -10,6 +10,7 @@ Start, kill and restart from one lasting thread: the children die with the threa
 
 import json
 import os
+import shutil
 import signal
 import time
 import urllib.error
@@ -27,10 +28,13 @@ from playground.local.logs import last_lines
 from playground.local.ports import HOST, check_port, free_port, is_listening
 from playground.local.processes import has_ended, reap, signal_leader, spawn, wait_until
 from playground.local.services import ROOT, Service
+from playground.local.sockets import empty_socket_folder, remove_socket_folder
 
 PRODUCT_GRACE_SECONDS = 6.5
 STORE_GRACE_SECONDS = 1.5
 STORES = ("postgres", "valkey")
+ENGINE_SOCKET = "0" * 36
+"""vLLM names each of its sockets by a UUID."""
 
 
 class StackError(RuntimeError):
@@ -59,6 +63,7 @@ class Stack:
         self._services = self._declare()
         self._on_demand: dict[str, Service] = {}
         self._lock: FolderLock | None = None
+        self._engine_sockets = self.data / "engines"
         self._postgres: postgres.Postgres | None = None
         self._valkey: valkey.Valkey | None = None
 
@@ -110,6 +115,7 @@ class Stack:
             "CSRF_TRUSTED_ORIGINS": f"{self.url},http://localhost:{self.port}",
             "DATA_DIR": str(self.data),
             "PYTHONUNBUFFERED": "1",
+            "VLLM_RPC_BASE_PATH": str(self._engine_sockets),
             "PLAYGROUND_DRAIN_SECONDS": "4",
             **self._overrides,
         }
@@ -139,6 +145,7 @@ class Stack:
         check_port(self.port)
         for folder in (self.logs, self.data / "beat"):
             folder.mkdir(exist_ok=True)
+        self._engine_sockets = empty_socket_folder(self.data / "engines", ENGINE_SOCKET)
 
     def start_stores(self) -> None:
         """Start Valkey and Postgres, and wait until both answer."""
@@ -309,5 +316,7 @@ class Stack:
                 store.stop(STORE_GRACE_SECONDS)
         self._postgres = self._valkey = None
         if self._lock:
+            shutil.rmtree(self._engine_sockets, ignore_errors=True)
+            remove_socket_folder(self.data / "engines")
             self._lock.release()
             self._lock = None

@@ -23,6 +23,16 @@ def real_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     with Stack(folder / "data", environment={"PLAYGROUND_MODEL": str(model)}) as stack:
         stack.wait_ready(120)
         yield stack
+    assert not sockets_of(stack)
+
+
+def sockets_of(stack: Stack) -> list[str]:
+    """Of the engines: nobody else may open them, and those of killed ones go with the stack."""
+    folder = stack.data / "engines"
+    if not folder.exists():
+        return []
+    assert folder.stat().st_mode & 0o077 == 0
+    return [path.name for path in folder.iterdir() if path.is_socket()]
 
 
 async def test_it_leaves_no_engine_behind_and_begins_again(real_stack: Stack) -> None:
@@ -31,6 +41,7 @@ async def test_it_leaves_no_engine_behind_and_begins_again(real_stack: Stack) ->
     await visitor.streaming(3)
     worker = psutil.Process(real_stack.processes["worker"].pid)
     children = worker.children(recursive=True)
+    assert sockets_of(real_stack)
     real_stack.kill("worker")
     killed = time.monotonic()
     assert wait_until(lambda: not any(child.is_running() for child in children), 5), children

@@ -11,6 +11,7 @@ import pytest
 import redis
 
 from playground.local import postgres, postgres_home, valkey
+from playground.local.sockets import empty_socket_folder, remove_socket_folder
 
 
 @pytest.fixture
@@ -100,6 +101,19 @@ def test_it_finds_room_for_the_sockets_of_a_deep_folder(place: Path) -> None:
     server.stop()
     assert not database.sockets.exists()
     assert not server.sockets.exists()
+
+
+def test_it_empties_a_folder_of_many_sockets_and_keeps_it_private(place: Path) -> None:
+    first = empty_socket_folder(place / "engines", "name")
+    (first / "left").touch()
+    again = empty_socket_folder(place / "engines", "name")
+    assert (again, list(again.iterdir())) == (place / "engines", [])
+    far = empty_socket_folder(place / "engines", "n" * 75)
+    assert not far.is_relative_to(place)
+    for folder in (again, far):
+        assert folder.stat().st_mode & 0o777 == 0o700
+    remove_socket_folder(place / "engines")
+    assert not far.exists()
 
 
 def test_it_keeps_data_elsewhere_below_a_private_home(
