@@ -22,6 +22,7 @@ os.environ.update(
     REDIS_URL=f"unix://{RUN}/valkey/{valkey_server.SOCKET_NAME}",
     PLAYGROUND_SHARED_DIR=str(RUN / "shared"),
     DATA_DIR=str(RUN / "data"),
+    VLLM_RPC_BASE_PATH=str(RUN / "engines"),
     SECRET_KEY="only-for-tests-" + "0" * 40,
     DEBUG="0",
     DJANGO_SETTINGS_MODULE="playground.settings",
@@ -31,6 +32,7 @@ STORES = pytest.StashKey[tuple[postgres_server.Postgres, valkey_server.Valkey]](
 
 
 (RUN / "data" / "static").mkdir(parents=True)
+(RUN / "engines").mkdir()
 
 
 def pytest_configure(config: pytest.Config) -> None:
