@@ -123,14 +123,19 @@ def _sifted(scale: Scale, filters: Filters) -> _Sifted:
         return _Sifted(before, before, rest, weight)
     judged = list(before)
     total = _total(scale, before, weight)
+    tied = scale.tied
     least = most = surely = 0.0  # the weight of all better tokens; of those better than the rest
     for ties in _ties(scale.weights):
-        kept, maybe = _kept(scale, before, ties)
-        unlisted = scale.tied if ties[-1] == len(before) - 1 else 0.0
-        for place in ties if ties != [0] or unlisted else ():
-            others = maybe + unlisted - (scale.weights[place] if before[place][0] != "cut" else 0.0)
-            by_top_p = _top_p(least, most + others, total, filters.top_p)
-            judged[place] = _stricter(before[place], (by_top_p, "top_p"))
+        kept = maybe = 0.0
+        for place in ties:
+            kept += scale.weights[place] if before[place][0] == "kept" else 0.0
+            maybe += scale.weights[place] if before[place][0] != "cut" else 0.0
+        unlisted = tied if ties[-1] == len(before) - 1 else 0.0
+        for place in ties if ties[-1] or unlisted else ():  # the likeliest stays, if it is one
+            if before[place][0] != "cut":
+                others = maybe - scale.weights[place] + unlisted
+                by_top_p = _top_p(least, most + others, total, filters.top_p)
+                judged[place] = _stricter(before[place], (by_top_p, "top_p"))
         least += kept
         most += maybe
         surely += 0.0 if unlisted else kept
@@ -139,21 +144,14 @@ def _sifted(scale: Scale, filters: Filters) -> _Sifted:
     return _Sifted(before, judged, rest, Interval(0.0, weight.high if rest != "cut" else 0.0))
 
 
-def _kept(scale: Scale, judged: Sequence[Judged], places: Sequence[int]) -> tuple[float, float]:
-    """What those of the places weigh that surely stay, and those that may."""
-    surely = sum(scale.weights[place] for place in places if judged[place][0] == "kept")
-    return surely, sum(scale.weights[place] for place in places if judged[place][0] != "cut")
-
-
-def _ties(weights: Sequence[float]) -> Iterable[list[int]]:
+def _ties(weights: Sequence[float]) -> Iterable[range]:
     """The places of the sorted weights, those together that the engine may sort either way."""
-    ties: list[int] = []
-    for place, weight in enumerate(weights):
-        if ties and weight < weights[ties[-1]] * (1 - SLACK):
-            yield ties
-            ties = []
-        ties.append(place)
-    yield ties
+    start = 0
+    for place in range(1, len(weights)):
+        if weights[place] < weights[place - 1] * (1 - SLACK):
+            yield range(start, place)
+            start = place
+    yield range(start, len(weights))
 
 
 def _min_p(weight: float, min_p: float) -> Judged:
@@ -277,10 +275,14 @@ def _better(
     choice: TokenLogprob, weight: float, scale: Scale, judged: Sequence[Judged]
 ) -> Interval:
     """What the tokens weigh that come before a chosen one outside the list."""
-    if scale.tied and _is_tied(weight, scale.weights, len(scale.weights)):
-        *before, _ = _ties(scale.weights)
-        surely = sum(_kept(scale, judged, ties)[0] for ties in before)
-        return Interval(surely, _kept(scale, judged, range(len(judged)))[1] + scale.tied)
+    tied = scale.tied
+    if tied and _is_tied(weight, scale.weights, len(scale.weights)):
+        surely = sum(
+            other
+            for other, (verdict, _) in zip(scale.weights, judged, strict=True)
+            if verdict == "kept" and weight < other * (1 - SLACK)
+        )
+        return Interval(surely, _total(scale, judged, NONE).high + tied)
     between = max(0, choice.rank - 1 - len(scale.weights))
     return _total(scale, judged, Interval(between * weight, between * scale.weights[-1]))
 

@@ -316,7 +316,7 @@ class Stack:
                 store.stop(STORE_GRACE_SECONDS)
         self._postgres = self._valkey = None
         if self._lock:
-            shutil.rmtree(self._engine_sockets, ignore_errors=True)
+            shutil.rmtree(self.data / "engines", ignore_errors=True)
             remove_socket_folder(self.data / "engines")
             self._lock.release()
             self._lock = None
